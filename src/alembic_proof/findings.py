@@ -1,0 +1,36 @@
+"""What is wrong in the user's project: frozen data, sorted once, handed to every report as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One place where a rule is broken.
+
+    `message` is one line that says what is wrong, `hint` one line that says what to do, a command where one
+    mends it. `path` is relative to the top of the repository, with `/`; `line` counts from 1.
+    `details` holds what machines may want and people get in other words; it must fit into JSON.
+    """
+
+    rule: str
+    message: str
+    hint: str
+    severity: Severity = "error"
+    environment: str = ""
+    path: str | None = None
+    line: int | None = None
+    revision: str | None = None
+    details: Mapping[str, object] = field(default_factory=dict)
+
+    def sort_key(self) -> tuple[str, str, int, str, str, str]:
+        return (self.environment, self.path or "", self.line or 0, self.rule, self.revision or "", self.message)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=Finding.sort_key))

@@ -1,0 +1,32 @@
+"""The shape that every rule has: a module with these names, and no other way to register one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from alembic_proof.facts import Facts
+    from alembic_proof.findings import Finding
+
+Needs = Literal["history", "git", "database"]
+
+
+class Rule(Protocol):
+    """One thing that can be wrong. Rules are modules; all but `find` are constants.
+
+    `NEEDS` says which facts `find` reads: "history" (parsed revision files alone, so `heads` can run it),
+    "git" (what lies in the working tree as well), or "database" (what the probe saw).
+    """
+
+    NAME: str
+    NEEDS: Needs
+    MEANING: str  # one sentence: what is wrong when this is found
+    REASON: str  # why it matters: what breaks, and when
+    MENDING: str  # what to do about it
+    BAD: str  # an example that has it
+    GOOD: str  # the same without it
+
+    @staticmethod
+    def find(facts: Facts) -> Iterator[Finding]: ...
