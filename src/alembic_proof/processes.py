@@ -14,6 +14,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+# Reads a pipe that only its starter holds open, so that its end tells of every death, kill -9 included.
+_SUPERVISOR = """
+exec 3<&0 </dev/null
+stop=$1; shift
+"$@" 3<&- & program=$!
+{ read -r _ <&3; kill -s "$stop" "$program"; } 2>/dev/null & watcher=$!
+exec 3<&-
+wait "$program"; status=$?
+kill "$watcher" 2>/dev/null
+exit "$status"
+"""
+
+
 class TimeLimitExceeded(Exception):
     """A program was killed, with all that it had started, because its time was up."""
 
@@ -21,6 +34,15 @@ class TimeLimitExceeded(Exception):
         super().__init__(f"{argv[0]} took longer than {seconds:g} s")
         self.argv = tuple(argv)
         self.seconds = seconds
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user of this machine, other than ours, that a program runs as. Only root can start one."""
+
+    name: str
+    uid: int
+    gid: int
 
 
 @dataclass(frozen=True)
@@ -43,8 +65,9 @@ def run(
     cwd: str | Path | None = None,
     env: Mapping[str, str] | None = None,
     stdin: bytes = b"",
+    account: Account | None = None,
 ) -> Completed:
-    """Run a program to its end, in a session of its own.
+    """Run a program to its end, in a session of its own, as `account` where one is given.
 
     Raises `TimeLimitExceeded` after `seconds`, and `OSError` where the program cannot be started.
     """
@@ -56,6 +79,9 @@ def run(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=() if account else None,
     )
     try:
         stdout, stderr = process.communicate(stdin, timeout=seconds)
@@ -64,6 +90,51 @@ def run(
     finally:
         kill_group(process)
     return Completed(process.returncode, stdout, stderr)
+
+
+class Supervised:
+    """A program that runs beside us until it is stopped, and never longer than we live.
+
+    Its end is brought about by `stop_signal` (a name such as "QUIT"), as soon as `stop` is called or this
+    process is gone. It has a session of its own, so that Ctrl-C reaches us alone. What it prints goes to the
+    file descriptor `output`. Raises `OSError` where it cannot be started.
+    """
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        stop_signal: str,
+        output: int,
+        cwd: str | Path,
+        env: Mapping[str, str],
+        account: Account | None = None,
+    ) -> None:
+        self._process = subprocess.Popen(
+            ["/bin/sh", "-c", _SUPERVISOR, "supervisor", stop_signal, *argv],
+            cwd=cwd,
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            user=account.uid if account else None,
+            group=account.gid if account else None,
+            extra_groups=() if account else None,
+        )
+
+    @property
+    def running(self) -> bool:
+        return self._process.poll() is None
+
+    def stop(self, seconds: float) -> None:
+        """Signal the program and wait for its end; after `seconds`, kill it."""
+        if self._process.stdin:
+            self._process.stdin.close()
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            kill_group(self._process)
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:
