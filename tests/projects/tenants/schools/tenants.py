@@ -1,0 +1,1 @@
+TENANTS = ("northside", "riverbank")
