@@ -1,0 +1,61 @@
+"""Every test gets a home of its own, a Git that reads no configuration but ours, and no inherited settings."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from support.home import HomeGuard
+
+settings.register_profile("tests", database=None, deadline=None)
+settings.load_profile("tests")
+
+_INHERITED = ("GIT_", "ALEMBIC_PROOF_", "XDG_")
+_GIT_CONFIG = """\
+[user]
+name = test
+email = test@example.invalid
+[init]
+defaultBranch = main
+[protocol "file"]
+allow = always
+"""
+
+_guard = HomeGuard(
+    homes={Path.home(), Path(pwd.getpwuid(os.getuid()).pw_dir)},
+    allowed={Path(__file__).parents[1], Path(sys.prefix), Path(sys.base_prefix), Path(tempfile.gettempdir())},
+)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty home; the test fails if it writes to the real one."""
+    folder = tmp_path_factory.mktemp("home")
+    for name in [name for name in os.environ if name.startswith(_INHERITED)]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(folder))
+    for name, path in {
+        "CONFIG": ".config",
+        "CACHE": ".cache",
+        "DATA": ".local/share",
+        "STATE": ".local/state",
+    }.items():
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(folder / path))
+    (folder / ".gitconfig").write_text(_GIT_CONFIG)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(folder / ".gitconfig"))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    with _guard.watching() as touched:
+        yield folder
+    assert not touched, f"the test wrote to the real home: {sorted(touched)}"
