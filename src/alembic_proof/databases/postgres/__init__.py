@@ -1,0 +1,1 @@
+"""PostgreSQL: servers of our own, and servers that the user names."""

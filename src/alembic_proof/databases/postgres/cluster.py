@@ -1,0 +1,130 @@
+"""Databases on a PostgreSQL server of our own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import psycopg2
+
+from alembic_proof.databases.base import Database, fresh_name
+from alembic_proof.databases.postgres import slot, sql
+from alembic_proof.databases.postgres.account import server_account, servers_folder, within_reach
+from alembic_proof.databases.postgres.launcher import SUPERUSER, Server, ServerFailedError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from psycopg2.extensions import connection as Connection  # noqa: N812
+
+    from alembic_proof.databases.postgres.programs import Programs
+
+
+class OwnCluster:
+    """Starts a server from these programs; `close` leaves a slot that the next run finds clean.
+
+    `seconds` limits the server's start.
+    """
+
+    def __init__(self, programs: Programs, cache: Path, seconds: float) -> None:
+        account = server_account()
+        self.server = programs.server
+        self._created: set[str] = set()
+        self._roles = {SUPERUSER}
+        self._servers = servers_folder(cache, account)
+        reachable = within_reach(programs, account, cache)
+        self._slot = slot.take(self._servers, programs.identity)
+        self._process = Server(reachable, self._slot, account, seconds)
+        try:
+            self._connection = self._open()
+        except BaseException:
+            self._process.stop()
+            self._slot.release()
+            raise
+
+    def create(self, role: str | None = None) -> Database:
+        with sql.told(self.server):
+            user = self._role(role) if role else SUPERUSER
+            database = Database(
+                "postgresql",
+                fresh_name(),
+                self.server,
+                host=str(self._slot.socket),
+                port=slot.PORT,
+                user=user,
+            )
+            self._make(database)
+        return database
+
+    def recreate(self, database: Database) -> None:
+        with sql.told(self.server):
+            self._unmake(database)
+            self._make(database)
+
+    def clone(self, database: Database) -> Database:
+        copy = replace(database, name=fresh_name())
+        with sql.told(self.server):
+            self._make(copy, template=database.name)
+        return copy
+
+    def drop(self, database: Database) -> None:
+        with sql.told(self.server):
+            self._unmake(database)
+
+    def close(self) -> None:
+        try:
+            sql.reset_cluster(self._connection, SUPERUSER)
+        except psycopg2.Error:
+            self._slot.condemn()
+        finally:
+            self._connection.close()
+            self._process.stop()
+            self._slot.release()
+
+    def _open(self) -> Connection:
+        if self._slot.ready:
+            self._slot.mark_used()
+            try:
+                return self._start()
+            except (ServerFailedError, psycopg2.Error):
+                self._process.stop()
+        else:
+            slot.prune(self._servers)
+        self._process.make_cluster()
+        with sql.told(self.server):
+            return self._start()
+
+    def _start(self) -> Connection:
+        connection = self._process.start()
+        try:
+            sql.reset_cluster(connection, SUPERUSER)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _role(self, name: str) -> str:
+        """The project's own user: revisions say GRANT ... TO it, and here it may do everything."""
+        if name == SUPERUSER:
+            return name
+        known = sql.column(self._connection, "SELECT rolname FROM pg_roles WHERE rolname = %s", name)
+        try:
+            sql.execute(self._connection, f"{'ALTER' if known else 'CREATE'} ROLE {{}} SUPERUSER LOGIN", name)
+        except psycopg2.errors.ReservedName:
+            return SUPERUSER
+        self._roles.add(name)
+        return name
+
+    def _make(self, database: Database, template: str = "template0") -> None:
+        # Copying files is the quicker way where fsync is off.
+        strategy = " STRATEGY file_copy" if self._connection.info.server_version >= 150000 else ""
+        statement = f"CREATE DATABASE {{}} OWNER {{}} TEMPLATE {{}}{strategy}"
+        sql.execute(self._connection, statement, database.name, database.user, template)
+        self._created.add(database.name)
+
+    def _unmake(self, database: Database) -> None:
+        sql.drop_database(self._connection, database.name)
+        self._created.discard(database.name)
+        # The roles that its revisions made go too, once they can be nobody else's.
+        if not self._created:
+            sql.drop_roles(self._connection, self._roles)

@@ -1,0 +1,77 @@
+"""The statements that make and drop databases, over a connection in autocommit."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import psycopg2
+from psycopg2 import sql
+
+from alembic_proof.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from psycopg2.extensions import connection as Connection  # noqa: N812
+
+
+def execute(connection: Connection, text: str, *names: str) -> None:
+    """Run a statement, with identifiers, never values, in the place of each `{}`."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL(text).format(*map(sql.Identifier, names)))
+
+
+def column(connection: Connection, query: str, *values: object) -> list[Any]:
+    """The first column of what a query returns."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def drop_database(connection: Connection, name: str) -> None:
+    """Drop it, whoever is connected to it."""
+    if connection.info.server_version >= 130000:
+        execute(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        return
+    column(connection, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", name)
+    execute(connection, "DROP DATABASE IF EXISTS {}", name)
+
+
+def drop_roles(connection: Connection, kept: Collection[str]) -> None:
+    """Drop every role but these and PostgreSQL's own, with what it holds in the cluster at large."""
+    found = column(connection, r"SELECT rolname FROM pg_roles WHERE rolname NOT LIKE 'pg\_%%'")
+    gone = [name for name in found if name not in kept]
+    if gone:
+        listed = ", ".join("{}" for _ in gone)
+        execute(connection, f"DROP OWNED BY {listed} CASCADE", *gone)
+        execute(connection, f"DROP ROLE {listed}", *gone)
+
+
+def reset_cluster(connection: Connection, superuser: str) -> None:
+    """Leave nothing of what a run did: its databases, its roles, its settings."""
+    for name in column(
+        connection, "SELECT datname FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'"
+    ):
+        drop_database(connection, name)
+    drop_roles(connection, {superuser})
+    execute(connection, "ALTER ROLE {} RESET ALL", superuser)
+    execute(connection, "ALTER ROLE ALL RESET ALL")
+    execute(connection, "ALTER DATABASE postgres RESET ALL")
+    execute(connection, "ALTER SYSTEM RESET ALL")
+
+
+@contextmanager
+def told(server: str) -> Iterator[None]:
+    """Turn psycopg2's errors into ours."""
+    try:
+        yield
+    except psycopg2.Error as error:
+        raise DatabaseError(
+            f"{server}: {first_line(error)}",
+            "See the server's log, or choose another with --database URL (ALEMBIC_PROOF_DATABASE).",
+        ) from error
+
+
+def first_line(error: psycopg2.Error) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
