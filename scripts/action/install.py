@@ -1,0 +1,64 @@
+"""Installs alembic-proof into an environment of its own; the project's packages are not touched.
+
+Reads ACTION_PATH, VERSION, RUNNER_TEMP and GITHUB_OUTPUT. Runs on any Python 3.9 or later.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+OLDEST = (3, 10)
+NAMES = ("python3", "python", *(f"python3.{minor}" for minor in range(20, OLDEST[1] - 1, -1)))
+QUESTION = "import ensurepip, json, sys, venv; print(json.dumps([sys.executable, *sys.version_info[:2]]))"
+
+
+def main() -> None:
+    folder = Path(os.environ["RUNNER_TEMP"], "alembic-proof")
+    python = find_python()
+    if python is None:
+        sys.exit("alembic-proof needs Python 3.10 or later with venv.\nAdd a step with actions/setup-python.")
+    if not run([python, "-m", "venv", "--clear", str(folder)]):
+        sys.exit(
+            f"{python} cannot make a virtual environment in {folder}.\nAdd a step with actions/setup-python."
+        )
+    pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    if not run([*pip, requirement(os.environ["VERSION"], os.environ["ACTION_PATH"])]):
+        sys.exit("alembic-proof cannot be installed; pip says why above.")
+    with Path(os.environ["GITHUB_OUTPUT"]).open("a") as output:
+        output.write(f"program={folder / 'bin' / 'alembic-proof'}\n")
+
+
+def find_python() -> str | None:
+    """The first interpreter on the PATH that is new enough, which the project's own need not be."""
+    for name in NAMES:
+        path = shutil.which(name)
+        if path is None:
+            continue
+        answer = subprocess.run([path, "-c", QUESTION], check=False, capture_output=True, timeout=60)
+        if answer.returncode == 0:
+            executable, *version = json.loads(answer.stdout)
+            if tuple(version) >= OLDEST:
+                return str(executable)
+    return None
+
+
+def requirement(version: str, action_path: str) -> str:
+    if not version:
+        return action_path
+    if not re.fullmatch(r"\d+(\.\d+)*((a|b|rc)\d+)?", version):
+        sys.exit(f"version: {version!r} is no release of alembic-proof.\nName one, such as 0.1.0.")
+    return f"alembic-proof=={version}"
+
+
+def run(argv: list[str]) -> bool:
+    return subprocess.run(argv, check=False, timeout=600).returncode == 0
+
+
+if __name__ == "__main__":
+    main()
