@@ -1,0 +1,54 @@
+"""From a tree to the revision graph of one of its environments."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from alembic_proof.history.graph import RevisionGraph
+from alembic_proof.history.parsed import parse_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from alembic_proof.environments import Environment
+    from alembic_proof.git.tree import Tree
+
+_REVISION_FILE = re.compile(r"(?!\.#|__init__).*\.py$")  # alembic.script.base._only_source_rev_file
+
+
+def load_history(tree: Tree, environment: Environment, cache: Path | None = None) -> RevisionGraph:
+    """Read and parse the environment's revision files. `cache` is a folder for what may be kept between runs.
+
+    Raises whatever the tree raises when it is read.
+    """
+    linked = (tree.real_path(path) for path in revision_paths(tree.paths(), environment))
+    paths = tuple(dict.fromkeys(path for path in linked if path is not None))
+    contents = tree.read(paths)
+    return RevisionGraph.build(parse_all({path: contents[path] for path in paths if path in contents}, cache))
+
+
+def revision_paths(paths: Iterable[str], environment: Environment) -> tuple[str, ...]:
+    """The files that Alembic would load as revisions, in its order: a folder's files, then those below."""
+    paths = tuple(paths)
+    found: dict[str, None] = {}
+    for location in environment.version_locations:
+        inside = [path for path in paths if _is_revision_of(path, location, recursive=environment.recursive)]
+        found.update(dict.fromkeys(sorted(inside, key=_walking_order)))
+    return tuple(found)
+
+
+def _is_revision_of(path: str, location: str, *, recursive: bool) -> bool:
+    prefix = f"{location}/" if location else ""
+    if not path.startswith(prefix):
+        return False
+    folder, _, name = path[len(prefix) :].rpartition("/")
+    if not _REVISION_FILE.match(name) or folder.endswith("__pycache__"):
+        return False
+    return recursive or not folder
+
+
+def _walking_order(path: str) -> list[tuple[bool, str]]:
+    *folders, name = path.split("/")
+    return [*((True, folder) for folder in folders), (False, name)]
