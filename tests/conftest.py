@@ -1,4 +1,4 @@
-"""Every test gets a home of its own, a Git that reads no configuration but ours, and no inherited settings."""
+"""Every test gets a home of its own, a Git with no configuration but ours, and no inherited settings."""
 
 from __future__ import annotations
 
@@ -23,6 +23,12 @@ settings.register_profile("tests", database=None, deadline=None)
 settings.load_profile("tests")
 
 _INHERITED = ("GIT_", "ALEMBIC_PROOF_", "XDG_")
+_XDG_FOLDERS = {
+    "XDG_CACHE_HOME": ".cache",
+    "XDG_CONFIG_HOME": ".config",
+    "XDG_DATA_HOME": ".local/share",
+    "XDG_STATE_HOME": ".local/state",
+}
 _GIT_CONFIG = """\
 [user]
 name = test
@@ -46,13 +52,8 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     for name in [name for name in os.environ if name.startswith(_INHERITED)]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(folder))
-    for name, path in {
-        "CONFIG": ".config",
-        "CACHE": ".cache",
-        "DATA": ".local/share",
-        "STATE": ".local/state",
-    }.items():
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(folder / path))
+    for name, path in _XDG_FOLDERS.items():
+        monkeypatch.setenv(name, str(folder / path))
     (folder / ".gitconfig").write_text(_GIT_CONFIG)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(folder / ".gitconfig"))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")

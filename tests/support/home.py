@@ -20,6 +20,7 @@ _WRITES = {
     "os.link",
     "os.chmod",
     "os.truncate",
+    "sqlite3.connect",
 }
 _WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
@@ -49,7 +50,7 @@ class HomeGuard:
             return
         writes = event in _WRITES or (event == "open" and _opens_to_write(arguments))
         if writes and isinstance(arguments[0], str | bytes | os.PathLike):
-            path = os.path.abspath(os.fsdecode(arguments[0]))
+            path = os.path.realpath(os.fsdecode(arguments[0]))
             if path.startswith(self._homes) and not path.startswith(self._allowed):
                 self._touched.add(path)
 

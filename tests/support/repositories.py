@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 SECONDS = 60
 
@@ -84,7 +84,7 @@ def folder_state(folder: Path) -> dict[str, str | bytes]:
 
 def _state(path: Path) -> str | bytes:
     if path.is_symlink():
-        return f"-> {os.readlink(path)}"
+        return f"-> {path.readlink()}"
     mode = f"{path.stat().st_mode:o}"
     return mode if path.is_dir() else mode.encode() + b"\n" + path.read_bytes()
 

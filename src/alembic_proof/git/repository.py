@@ -138,7 +138,7 @@ class Repository:
         """What to do about history that is not here."""
         if self.shallow:
             return (
-                "The clone is shallow: give actions/checkout `fetch-depth: 0`, or run: git fetch --unshallow"
+                "The clone is shallow: set `fetch-depth: 0` for actions/checkout, or git fetch --unshallow."
             )
         return "Fetch it (git fetch --all), or name a branch, tag or commit that `git log --all` shows."
 
