@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from alembic_proof.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from alembic_proof.git.repository import Repository
 
@@ -21,7 +21,7 @@ _MARK = "# Runs alembic-proof as the Git hook that this file is named after."
 _UNFILLED = "installed_by=''"
 
 
-def install(repository: Repository, stages: Iterable[str] = STAGES) -> tuple[str, ...]:
+def install(repository: Repository, stages: Sequence[str] = STAGES) -> tuple[str, ...]:
     """Write the hook of each stage; one line for each says what was done.
 
     A hook that was there before is kept beside it and runs first. Doing this again changes nothing.
@@ -30,12 +30,14 @@ def install(repository: Repository, stages: Iterable[str] = STAGES) -> tuple[str
     folder = _hooks_folder(repository)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for stage in stages:
+            _refuse_a_third(folder / stage)
         return tuple(_install_one(folder / stage, _script(stage, repository, folder)) for stage in stages)
     except OSError as error:
         raise _unwritable(error) from error
 
 
-def uninstall(repository: Repository, stages: Iterable[str] = STAGES) -> tuple[str, ...]:
+def uninstall(repository: Repository, stages: Sequence[str] = STAGES) -> tuple[str, ...]:
     """Remove the hook of each stage, and put back the one that was there before; one line for each."""
     folder = _hooks_folder(repository)
     try:
@@ -54,14 +56,18 @@ def _install_one(hook: Path, script: str) -> str:
         _write(hook, script)
         return f"{hook}: installed"
     earlier = _earlier(hook)
-    if _exists(earlier):
+    hook.rename(earlier)
+    _write(hook, script)
+    return f"{hook}: installed; the hook that was there is now {earlier.name} and runs first"
+
+
+def _refuse_a_third(hook: Path) -> None:
+    earlier = _earlier(hook)
+    if _exists(hook) and _exists(earlier) and not _is_ours(hook):
         raise UsageError(
             f"{hook} is not alembic-proof's, and an earlier hook is already kept in {earlier.name}",
             f"Keep one of the two: remove {earlier}, or call it from {hook.name} and remove it",
         )
-    hook.rename(earlier)
-    _write(hook, script)
-    return f"{hook}: installed; the hook that was there is now {earlier.name} and runs first"
 
 
 def _uninstall_one(hook: Path) -> str:
