@@ -60,7 +60,7 @@ def stand(tmp_path: Path) -> Stand:
 def put_in_place(stand: Stand, installed_by: str = "''") -> Path:
     """The scripts as they are in the checkout, with the installer's path as a test wants it."""
     hooks = stand.project.top / ".git" / "hooks"
-    hooks.mkdir()
+    hooks.mkdir(exist_ok=True)
     for stage in STAGES:
         hook = Path(shutil.copy(CHECKOUT / "hooks" / stage, hooks))
         hook.write_text(hook.read_text().replace("installed_by=''", f"installed_by={installed_by}"))
