@@ -1,0 +1,1 @@
+"""One module a verb: a function from what was asked to what is reported."""

@@ -1,0 +1,189 @@
+"""The command line: options in, a report out, an exit status. The one place that turns errors into words."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from alembic_proof import __version__
+from alembic_proof.errors import ProofError
+
+if TYPE_CHECKING:
+    from alembic_proof.commands.request import Request
+    from alembic_proof.reports.report import Report
+
+PREFIX = "ALEMBIC_PROOF"
+FINDINGS, CANNOT_CHECK, INTERRUPTED = 1, 2, 130
+HOOKS = ("pre-commit", "pre-merge-commit", "pre-push", "post-merge")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def main() -> None:
+    """Run the command line and exit: 0 nothing found, 1 findings, 2 could not check, 130 interrupted."""
+    try:
+        status = command(prog_name="alembic-proof", auto_envvar_prefix=PREFIX, standalone_mode=False)
+    except ProofError as error:
+        _say(error)
+        status = CANNOT_CHECK
+    except click.exceptions.Abort:
+        status = INTERRUPTED
+    except KeyboardInterrupt:
+        status = INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        status = CANNOT_CHECK
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; Python's own flush at exit must not complain either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = CANNOT_CHECK
+    except OSError as error:
+        _say(ProofError(f"{error.filename or 'the system'}: {error.strerror or error}", _hint_for(error)))
+        status = CANNOT_CHECK
+    sys.exit(status or 0)
+
+
+def _say(error: ProofError) -> None:
+    click.echo(f"alembic-proof: {error.message}", err=True)
+    click.echo(f"  fix: {error.hint}", err=True)
+    if error.detail:
+        click.echo(error.detail, err=True)
+
+
+def _hint_for(error: OSError) -> str:
+    import errno
+
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "free some space, or set ALEMBIC_PROOF_CACHE to a folder on another disk"
+    return "see that the file or folder is there and may be read and written"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
+def command() -> None:
+    """Stop forgotten, forked and failing Alembic revisions before the commit or the merge.
+
+    What Git would commit is judged (the index), on a throwaway database, in the project's own Python.
+    """
+
+
+def _tree_options(function: F) -> F:
+    options = (
+        click.option("--rev", metavar="REV", help="Judge this commit instead of the index."),
+        click.option("--merge-with", metavar="REF", help="Judge the merge with this ref, without making it."),
+        click.option("--worktree", is_flag=True, help="Judge the files as they lie in the working tree."),
+        click.option("--config", "configs", metavar="PATH", multiple=True, help="Only this environment (repeatable)."),
+        click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="The report's form."),
+        click.option("--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write it here."),
+        click.option("--hook", type=click.Choice(HOOKS), hidden=True),
+    )
+    return _with(options, function)
+
+
+def _project_options(function: F) -> F:
+    options = (
+        click.option("--python", metavar="PATH", help="The project's interpreter, or its virtual environment."),
+        click.option(
+            "--database",
+            metavar="URL|embedded|local",
+            help="Where throwaway databases are made. For apply: the database itself.",
+        ),
+        click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="For one environment."),
+    )
+    return _with(options, function)
+
+
+def _with(options: tuple[Callable[[F], F], ...], function: F) -> F:
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where the report goes, and in what form."""
+
+    form: str
+    file: Path | None
+
+    def write(self, report: Report) -> int:
+        """Write a report; the exit status that goes with it."""
+        from alembic_proof.reports import FORMATS
+
+        text = FORMATS[self.form](report)
+        if self.file is None:
+            sys.stdout.buffer.write(text.encode(errors="backslashreplace"))
+            sys.stdout.flush()
+        else:
+            self.file.write_bytes(text.encode(errors="backslashreplace"))
+        return FINDINGS if any(finding.severity == "error" for finding in report.findings) else 0
+
+
+@command.command()
+@_tree_options
+def heads(**options: Any) -> int:
+    """Find forks and faults in the revisions: no database, no project code."""
+    from alembic_proof.commands.heads import heads as run
+
+    return _judge(run, options)
+
+
+@command.command()
+@_tree_options
+@_project_options
+def check(**options: Any) -> int:
+    """Check everything: the history, the upgrade, and that models and revisions agree."""
+    from alembic_proof.commands.check import check as run
+
+    return _judge(run, options)
+
+
+@command.command()
+@_tree_options
+@_project_options
+def apply(**options: Any) -> int:
+    """Apply the revisions to the database named by --database, and verify that it ends at the head."""
+    from alembic_proof.commands.apply import apply as run
+
+    return _judge(lambda request: run(request, lambda line: click.echo(line, err=True)), options)
+
+
+@command.command()
+@click.argument("rule", required=False)
+def explain(rule: str | None) -> int:
+    """Say what a rule means and how to mend what it finds; without RULE, list them."""
+    from alembic_proof.commands.explain import explain as run
+
+    click.echo(run(rule), nl=False)
+    return 0
+
+
+def _judge(run: Callable[[Request], Report], options: dict[str, Any]) -> int:
+    from dataclasses import replace
+
+    output = Output(options.pop("form"), options.pop("output"))
+    request, revisions = _request(options)
+    if revisions is None:
+        return output.write(run(request))
+    return max((output.write(run(replace(request, rev=revision))) for revision in revisions), default=0)
+
+
+def _request(options: dict[str, Any]) -> tuple[Request, tuple[str, ...] | None]:
+    """The request, and at pre-push the commits to judge, which Git names on standard input."""
+    from alembic_proof.commands.request import Request, hook_of, pushed_revisions
+
+    hook = options.pop("hook") or hook_of(os.environ)
+    context = click.get_current_context()
+    variable = context.get_parameter_source("python") is click.core.ParameterSource.ENVIRONMENT
+    request = Request(
+        **options, hook=hook, **({"python_source": f"{PREFIX}_PYTHON"} if variable and "python" in options else {})
+    )
+    if hook != "pre-push" or request.rev or request.merge_with or request.worktree:
+        return request, None
+    pushed = os.environ.get("PRE_COMMIT_TO_REF")
+    return request, (pushed,) if pushed else pushed_revisions(sys.stdin)

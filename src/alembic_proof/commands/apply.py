@@ -1,0 +1,137 @@
+"""`apply`: the revisions on a real database that the user names, as a deployment would apply them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from alembic_proof.cache import cache_folder
+from alembic_proof.commands import outcomes
+from alembic_proof.commands.histories import findings_of, static_facts, verdicts
+from alembic_proof.commands.proving import Answers, Workshop, as_message, interpreter_of, make_order, open_workshop
+from alembic_proof.commands.request import Request, find_subject
+from alembic_proof.databases import Database, named_database
+from alembic_proof.errors import DatabaseError, ProbeError, UsageError
+from alembic_proof.facts import Facts, Schema
+from alembic_proof.findings import Finding, in_order
+from alembic_proof.probe.client import Answered, Message, run_probe
+from alembic_proof.reports.report import EnvironmentReport, Report
+
+Progress = Callable[[str], None]
+
+
+def apply(request: Request, progress: Progress) -> Report:
+    """Apply the tree's revisions to the database that the request names; `progress` gets a line for each.
+
+    Raises `ProofError`, among others where the database is stamped with a revision that the tree lacks.
+    """
+    subject = find_subject(request)
+    url = subject.settings.database
+    if url is None or "://" not in url:
+        raise UsageError("apply needs a database to apply the revisions to", "name it: --database postgresql://USER@HOST/NAME")
+    if len(subject.environments) > 1:
+        configs = ", ".join(environment.config for environment in subject.environments)
+        raise UsageError(f"there are several environments, and one database: {configs}", "choose one with --config")
+    facts = static_facts(subject, subject.environments[0])
+    with cache_folder() as cache, open_workshop(subject, cache, None) as workshop:
+        started = time.monotonic()
+        findings, heads, notes = _apply(workshop, facts, named_database(url), progress)
+        report = EnvironmentReport(
+            facts.environment.config,
+            facts.graph.heads,
+            len(facts.graph.revisions),
+            verdicts(findings, ()) | {"upgrade-failed": "failed" if findings else "passed"},
+            time.monotonic() - started,
+            databases=(masked(url),),
+            notes=(*notes, *((f"the database is at {', '.join(heads)}",) if heads else ())),
+        )
+    return Report(subject.tree.description, in_order(findings), (report,), subject.tree.notes)
+
+
+def masked(url: str) -> str:
+    """A URL without its password and options, to be shown."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{host}{port}{parts.path}"
+
+
+@dataclass
+class NamedAnswers(Answers):
+    """Answers every question for a database with the one that the user named; a second one is refused."""
+
+    database: Database | None = None
+    _asked: int = 0
+
+    def create(self, dialect: str, role: str | None) -> Database:
+        assert self.database is not None
+        self._asked += 1
+        if self._asked > 1:
+            raise DatabaseError(
+                "env.py connects to several databases, and --database names one",
+                "apply them one by one, with x-arguments in [tool.alembic-proof] that make env.py choose",
+            )
+        if dialect not in (self.database.dialect, "mariadb") and self.database.dialect != dialect:
+            raise DatabaseError(
+                f"env.py connects to a {dialect} database, and --database names a {self.database.dialect} one",
+                f"name a {dialect} database",
+            )
+        return self.database
+
+
+def _apply(
+    workshop: Workshop, facts: Facts, database: Database, progress: Progress
+) -> tuple[tuple[Finding, ...], list[str], tuple[str, ...]]:
+    environment = facts.environment
+    settings = workshop.subject.settings.of(environment.config)
+    interpreter = interpreter_of(workshop.subject, environment)
+    answers = NamedAnswers(workshop, environment, settings, database=database)
+    order, variables = make_order(workshop, environment, settings, answers)
+    listener = Listener(progress)
+    order = replace(order, task="apply", database=order.database and as_message(database))
+    answered = run_probe(
+        interpreter.path, order, variables=variables, seconds=settings.time_limit, answer=answers, listen=listener
+    )
+    if answers.error is not None:
+        raise answers.error
+    failure = answered.failure
+    if failure is None:
+        return (), list((answered.result or {}).get("heads", [])), listener.notes()
+    if "revision" in failure:
+        sources = {revision.path: workshop.folder / revision.path for revision in facts.graph.revisions}
+        failed = replace(facts, schema=Schema(failure=outcomes.upgrade_failure(failure, facts.graph, sources)))
+        return findings_of(failed, ("database",)), [], listener.notes()
+    raise _refusal(answered) or outcomes.probe_error(failure, interpreter, environment)
+
+
+def _refusal(answered: Answered) -> ProbeError | None:
+    failure = answered.failure or {}
+    if failure["type"] == "NotInTree":
+        return ProbeError(
+            f"the database is stamped with {failure['message']}, which the tree does not have",
+            "apply from a tree that has that revision, or see who removed it: git log --all --diff-filter=D -- '*.py'",
+        )
+    if failure["type"] == "NotAtHead":
+        return ProbeError(f"after the upgrade, {failure['message']}", "see what env.py does with the version table")
+    return None
+
+
+class Listener:
+    """Turns the probe's events into lines, one for each revision, with its time."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._applied = 0
+        self._message = ""
+
+    def __call__(self, event: Message) -> None:
+        if event["event"] == "revision":
+            self._message = (event.get("message") or "").splitlines()[0] if event.get("message") else ""
+        else:
+            self._applied += 1
+            self._progress(f"applied {event['revision']}  {self._message}  {event['seconds']:.2f} s")
+
+    def notes(self) -> tuple[str, ...]:
+        return (f"{self._applied} revision{'' if self._applied == 1 else 's'} applied",)

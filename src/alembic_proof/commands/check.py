@@ -1,0 +1,106 @@
+"""`check`: everything that applies, the history first and then the proof on a throwaway database."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from alembic_proof.cache import cache_folder
+from alembic_proof.commands import relevance
+from alembic_proof.commands.histories import conflict_notes, findings_of, static_facts, verdicts
+from alembic_proof.commands.outcomes import MissingExtension
+from alembic_proof.commands.proving import Proof, Workshop, open_workshop, prove
+from alembic_proof.commands.request import Request, Subject, find_subject
+from alembic_proof.environments import Environment
+from alembic_proof.facts import Facts
+from alembic_proof.findings import Finding, in_order
+from alembic_proof.reports.report import EnvironmentReport, Report
+
+STATIC = ("history", "git")
+COMMIT_HOOKS = ("pre-commit", "pre-merge-commit")
+Judged = tuple[tuple[Finding, ...], EnvironmentReport]
+
+
+def check(request: Request) -> Report:
+    """Judge every environment of a tree. Raises `ProofError` where one cannot be judged."""
+    subject = find_subject(request)
+    if request.hook in COMMIT_HOOKS and subject.staged:
+        if not any(relevance.can_affect(path, subject.environments) for path in subject.staged):
+            note = "no staged file can affect models or revisions: nothing was checked"
+            return Report(subject.tree.description, notes=(note,))
+    with Workshops(subject) as workshops:
+        judged = [_one(subject, environment, workshops) for environment in subject.environments]
+        notes = (*subject.tree.notes, *workshops.notes)
+    findings = in_order(finding for found, _ in judged for finding in found)
+    return Report(subject.tree.description, findings, tuple(report for _, report in judged), notes)
+
+
+def _one(subject: Subject, environment: Environment, workshops: Workshops) -> Judged:
+    started = time.monotonic()
+    facts = static_facts(subject, environment)
+    findings = findings_of(facts, STATIC)
+    notes = (*environment.notes, *conflict_notes(subject.tree, environment))
+    obstacle = _obstacle(subject, findings)
+    proof = None
+    if obstacle:
+        notes = (*notes, obstacle)
+    else:
+        proof = workshops.prove(facts)
+        findings = (*findings, *findings_of(proof.facts, ("database",)))
+    asked = STATIC if proof is None else (*STATIC, "database")
+    return findings, EnvironmentReport(
+        environment.config,
+        facts.graph.heads,
+        len(facts.graph.revisions),
+        verdicts(findings, asked),
+        time.monotonic() - started,
+        databases=proof.databases if proof else (),
+        interpreter=proof.interpreter if proof else None,
+        notes=(*notes, *(proof.notes if proof else ())),
+        unset_variables=proof.unset_variables if proof else (),
+    )
+
+
+def _obstacle(subject: Subject, findings: tuple[Finding, ...]) -> str | None:
+    """Why the database need not be asked yet."""
+    if any(finding.rule != "unstaged-revision" for finding in findings):
+        return "the models were not compared: mend the history first"
+    if subject.tree.conflicts:
+        return f"the models were not compared: the merge conflicts in {', '.join(subject.tree.conflicts[:3])}"
+    return None
+
+
+@dataclass
+class Workshops:
+    """One workshop for each source of databases, opened when it is first needed and closed together."""
+
+    subject: Subject
+    _stack: ExitStack = field(default_factory=ExitStack)
+    _open: dict[str | None, Workshop] = field(default_factory=dict)
+
+    def __enter__(self) -> Workshops:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._stack.close()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(note for one in self._open.values() for note in one.notes))
+
+    def prove(self, facts: Facts) -> Proof:
+        """Prove on what the user chose; where an extension lacks there, on the provider that has it."""
+        choice = self.subject.settings.database
+        try:
+            return prove(self._workshop(choice), facts)
+        except MissingExtension as error:
+            if error.alternative is None:
+                raise
+            return prove(self._workshop(error.alternative), facts)
+
+    def _workshop(self, choice: str | None) -> Workshop:
+        if choice not in self._open:
+            cache = self._stack.enter_context(cache_folder())
+            self._open[choice] = self._stack.enter_context(open_workshop(self.subject, cache, choice))
+        return self._open[choice]

@@ -1,0 +1,37 @@
+"""`explain`: what a rule means, from the rule's own text."""
+
+from __future__ import annotations
+
+import difflib
+import textwrap
+
+from alembic_proof.errors import UsageError
+from alembic_proof.rules import RULES
+from alembic_proof.rules.base import Rule
+
+WIDTH = 88
+
+
+def explain(name: str | None) -> str:
+    """One rule's page, or without a name the list of all rules. Raises `UsageError` for an unknown one."""
+    if name is None:
+        width = max(len(rule.NAME) for rule in RULES)
+        return "".join(f"{rule.NAME:<{width}}  {rule.MEANING}\n" for rule in RULES)
+    for rule in RULES:
+        if name == rule.NAME:
+            return _page(rule)
+    close = difflib.get_close_matches(name, [rule.NAME for rule in RULES], n=1)
+    raise UsageError(
+        f"there is no rule {name!r}", f"alembic-proof explain {close[0]}" if close else "alembic-proof explain lists them"
+    )
+
+
+def _page(rule: Rule) -> str:
+    parts = [
+        f"{rule.NAME}\n{'=' * len(rule.NAME)}\n{textwrap.fill(rule.MEANING, WIDTH)}",
+        f"Why it matters\n{textwrap.indent(textwrap.fill(rule.REASON, WIDTH - 2), '  ')}",
+        f"How to mend it\n{textwrap.indent(textwrap.fill(rule.MENDING, WIDTH - 2), '  ')}",
+        f"Has it\n{textwrap.indent(rule.BAD.rstrip(), '  ')}",
+        f"Does not\n{textwrap.indent(rule.GOOD.rstrip(), '  ')}",
+    ]
+    return "\n\n".join(parts) + "\n"

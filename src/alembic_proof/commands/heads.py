@@ -1,0 +1,39 @@
+"""`heads`: the rules on the history alone. No database, nobody's code, nothing slow imported."""
+
+from __future__ import annotations
+
+import time
+
+from alembic_proof.commands.histories import conflict_notes, findings_of, static_facts, verdicts
+from alembic_proof.commands.request import Request, Subject, find_subject
+from alembic_proof.environments import Environment
+from alembic_proof.findings import Finding, in_order
+from alembic_proof.reports.report import EnvironmentReport, Report
+
+NEEDS = ("history",)
+
+
+def heads(request: Request) -> Report:
+    """Judge the history of every environment. Raises `ProofError` where it cannot be judged."""
+    subject = find_subject(request)
+    findings: list[Finding] = []
+    reports = []
+    for environment in subject.environments:
+        found, report = _one(subject, environment)
+        findings += found
+        reports.append(report)
+    return Report(subject.tree.description, in_order(findings), tuple(reports), subject.tree.notes)
+
+
+def _one(subject: Subject, environment: Environment) -> tuple[tuple[Finding, ...], EnvironmentReport]:
+    started = time.monotonic()
+    facts = static_facts(subject, environment)
+    findings = findings_of(facts, NEEDS)
+    return findings, EnvironmentReport(
+        environment.config,
+        facts.graph.heads,
+        len(facts.graph.revisions),
+        verdicts(findings, NEEDS),
+        time.monotonic() - started,
+        notes=(*environment.notes, *conflict_notes(subject.tree, environment)),
+    )

@@ -1,0 +1,80 @@
+"""The static half of a check: the graph of each environment, and what lies beside the index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from alembic_proof.commands.request import Subject
+from alembic_proof.environments import Environment
+from alembic_proof.facts import Facts
+from alembic_proof.findings import Finding
+from alembic_proof.git import Tree
+from alembic_proof.history.graph import RevisionGraph
+from alembic_proof.history.load import load_history, revision_paths
+from alembic_proof.history.parsed import parse_all
+from alembic_proof.history.revision_file import Revision
+from alembic_proof.reports.report import Verdict
+from alembic_proof.rules import RULES
+
+
+def static_facts(subject: Subject, environment: Environment) -> Facts:
+    """The facts that are had without a database and without running anybody's code."""
+    graph = _graph(subject.tree, environment)
+    return Facts(
+        environment,
+        graph,
+        meant_heads=subject.settings.of(environment.config).heads,
+        unstaged=_unstaged(subject, environment, graph) if subject.is_index else (),
+    )
+
+
+def _graph(tree: Tree, environment: Environment) -> RevisionGraph:
+    conflicts = set(tree.conflicts) & set(revision_paths(tree.conflicts, environment))
+    if not conflicts or tree.sides is None:
+        return load_history(tree, environment)
+    paths = [path for path in revision_paths(tree.paths(), environment) if path not in conflicts]
+    files = list(parse_all(dict(tree.read(paths)), None))
+    seen: set[tuple[str, str]] = set()
+    for side in tree.sides:
+        for file in parse_all(side.read(sorted(conflicts)), None):
+            key = (file.path, getattr(file, "id", "")) if file is not None else ("", "")
+            if file is not None and key not in seen:
+                seen.add(key)
+                files.append(file)
+    return RevisionGraph.build(files)
+
+
+def conflict_notes(tree: Tree, environment: Environment) -> tuple[str, ...]:
+    """What a person should know of a merge that does not go through by itself."""
+    inside = revision_paths(tree.conflicts, environment)
+    if inside:
+        return (f"the merge conflicts in {', '.join(inside)}: the revisions of both sides were judged",)
+    return ()
+
+
+def _unstaged(subject: Subject, environment: Environment, graph: RevisionGraph) -> tuple[Revision, ...]:
+    repository = subject.repository
+    changed = {*repository.untracked_paths(), *repository.unstaged_paths()}
+    sources = {}
+    for path in revision_paths(sorted(changed), environment):
+        file = repository.top / path
+        if file.is_file():
+            sources[path] = file.read_bytes()
+    files = parse_all(sources, None)
+    return tuple(file for file in files if isinstance(file, Revision) and file.id not in graph.by_id)
+
+
+def findings_of(facts: Facts, needs: Iterable[str]) -> tuple[Finding, ...]:
+    """What the rules that need no more than this say of an environment."""
+    kinds = set(needs)
+    return tuple(finding for rule in RULES if rule.NEEDS in kinds for finding in rule.find(facts))
+
+
+def verdicts(findings: Iterable[Finding], asked: Iterable[str]) -> dict[str, Verdict]:
+    """For each rule whether it passed; "skipped" where its facts were not to be had."""
+    failed = {finding.rule for finding in findings}
+    kinds = set(asked)
+    return {
+        rule.NAME: "skipped" if rule.NEEDS not in kinds else "failed" if rule.NAME in failed else "passed"
+        for rule in RULES
+    }

@@ -1,0 +1,250 @@
+"""What the probe reported, in the words of a person who has to mend it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from alembic_proof import models
+from alembic_proof.databases import Databases
+from alembic_proof.environments import Environment
+from alembic_proof.errors import DatabaseError, ProbeError
+from alembic_proof.facts import Operation, UpgradeFailure
+from alembic_proof.history.graph import RevisionGraph
+from alembic_proof.interpreter import Interpreter
+from alembic_proof.probe.client import Message
+
+DRIVERS = {
+    "psycopg2": "psycopg2-binary",
+    "psycopg": "psycopg[binary]",
+    "asyncpg": "asyncpg",
+    "pg8000": "pg8000",
+    "pymysql": "pymysql",
+    "MySQLdb": "mysqlclient",
+    "aiosqlite": "aiosqlite",
+    "asyncmy": "asyncmy",
+    "aiomysql": "aiomysql",
+    "mariadb": "mariadb",
+    "mysql": "mysql-connector-python",
+}
+NO_TABLE = (
+    re.compile(r'relation "(?:[^"]+\.)?([^".]+)" does not exist'),
+    re.compile(r"no such table: (?:\w+\.)?(\S+)"),
+    re.compile(r"Table '(?:[^'.]+\.)?([^']+)' doesn't exist"),
+)
+NO_EXTENSION = re.compile(r'extension "([^"]+)" is not available|extension control file ".*/([^/"]+)\.control"')
+MAKES_TABLES = re.compile(rb"create_table\b|create\s+table\b|create_all\b|\.sql\b", re.IGNORECASE)
+FRAMES = 6
+
+
+class MissingExtension(DatabaseError):
+    """The throwaway server lacks an extension; `alternative` is the provider that has it, if any."""
+
+    def __init__(self, extension: str, alternative: str | None) -> None:
+        super().__init__(
+            f"a revision needs PostgreSQL's extension {extension}, which the throwaway server does not have",
+            "install a PostgreSQL that has it and use --database local, or name a server: --database URL",
+        )
+        self.alternative = alternative
+
+
+def refuse_missing_extension(failure: Message, databases: Databases) -> None:
+    """Raise `MissingExtension` where that, and no fault of the revision's, is why it failed."""
+    found = NO_EXTENSION.search(failure["message"])
+    if found:
+        extension = found[1] or found[2]
+        raise MissingExtension(extension, databases.alternative_with(extension))
+
+
+def upgrade_failure(failure: Message, graph: RevisionGraph, sources: Mapping[str, Path]) -> UpgradeFailure:
+    """A revision that did not apply, as a fact for the rules."""
+    path = failure["path"]
+    lines = [frame["line"] for frame in failure["frames"] if frame["path"] == path]
+    known = graph.by_id.get(failure["revision"])
+    return UpgradeFailure(
+        failure["revision"],
+        path,
+        lines[-1] if lines else known.line if known else None,
+        failure["type"],
+        failure["message"],
+        failure["statement"],
+        failure["sqlstate"],
+        _table_from_elsewhere(failure, graph, sources),
+    )
+
+
+def _table_from_elsewhere(failure: Message, graph: RevisionGraph, sources: Mapping[str, Path]) -> str | None:
+    """The table that is missing, where nothing up to the failing revision makes any table at all."""
+    table = next((found[1] for pattern in NO_TABLE if (found := pattern.search(failure["message"]))), None)
+    if table is None:
+        return None
+    for revision in graph.revisions:
+        if graph.descends(failure["revision"], revision.id) or revision.id == failure["revision"]:
+            if MAKES_TABLES.search(sources[revision.path].read_bytes()):
+                return None
+    return table
+
+
+def operation(
+    described: Message,
+    homes: Mapping[str, Mapping[str, str]],
+    folder: Path,
+    parsed: dict[str, tuple[models.Model, ...]],
+) -> Operation:
+    """One of autogenerate's operations, with the place of the model that it comes from."""
+    table = ".".join(part for part in (described["schema"], described["table"]) if part)
+    path, line = _place(homes.get(table), described["column"], folder, parsed)
+    return Operation(
+        described["kind"],
+        described["code"],
+        described["table"],
+        described["schema"],
+        described["column"],
+        described["name"],
+        {aspect: (before, after) for aspect, (before, after) in described["changes"].items()},
+        described["engine"],
+        path,
+        line,
+    )
+
+
+def _place(
+    home: Mapping[str, str] | None, column: str | None, folder: Path, parsed: dict[str, tuple[models.Model, ...]]
+) -> tuple[str | None, int | None]:
+    if home is None:
+        return None, None
+    path = home["path"]
+    if path not in parsed:
+        parsed[path] = models.parse_models(path, (folder / path).read_bytes())
+    for model in parsed[path]:
+        if model.name == home["class"]:
+            return path, model.columns.get(column or "", model.line)
+    return path, None
+
+
+def notes(result: Message, graph: RevisionGraph) -> tuple[str, ...]:
+    """What a person should know although nothing is wrong: where two views of one thing differ."""
+    found = []
+    seen = {one["revision"] for one in result["revisions"]}
+    parsed = set(graph.by_id)
+    if seen != parsed:
+        found.append(
+            f"Alembic sees {len(seen)} revisions here and the static reading {len(parsed)}; env.py sets locations that "
+            "the configuration does not: heads and the rules on the history cover the latter"
+        )
+    if result["filtered"]:
+        found.append(f"env.py's process_revision_directives dropped {result['filtered']} operations of autogenerate")
+    if result["strays"]:
+        raise ProbeError(
+            f"modules came from the working tree, not from what is judged: {', '.join(result['strays'][:3])}",
+            "report this with the way your project puts them on sys.path; --worktree judges the working tree itself",
+        )
+    return tuple(found)
+
+
+def probe_error(failure: Message, interpreter: Interpreter, environment: Environment) -> ProbeError:
+    """Why the project's code could not be loaded or run."""
+    for explain in (_driver, _module, _variable, _own_words):
+        error = explain(failure, interpreter, environment)
+        if error is not None:
+            return error
+    return ProbeError(
+        f"{_where(failure, environment)} raises {failure['type']}: {_first_line(failure['message'])}",
+        f"make it run with {interpreter.path}: {environment.command('current')} is a quick way to see",
+        _traceback(failure),
+    )
+
+
+def _first_line(text: str) -> str:
+    return text.splitlines()[0] if text else ""
+
+
+def _where(failure: Message, environment: Environment) -> str:
+    frames = failure["frames"]
+    return f"{frames[-1]['path']}:{frames[-1]['line']}" if frames else f"{environment.script_location}/env.py"
+
+
+def _traceback(failure: Message) -> str:
+    """The project's own frames, the last ones."""
+    lines = []
+    for frame in failure["frames"][-FRAMES:]:
+        lines.append(f"  {frame['path']}:{frame['line']} in {frame['function']}")
+        if frame["source"]:
+            lines.append(f"    {frame['source']}")
+    rest = failure["message"].splitlines()
+    return "\n".join([*lines, f"{failure['type']}: {rest[0] if rest else ''}", *rest[1:12]])
+
+
+def _driver(failure: Message, interpreter: Interpreter, environment: Environment) -> ProbeError | None:
+    package = DRIVERS.get((failure["module"] or "").partition(".")[0])
+    if package is None or failure["type"] not in ("ModuleNotFoundError", "ImportError"):
+        return None
+    return ProbeError(
+        f"the database driver {failure['module']} is not installed for {interpreter.path}",
+        f"{interpreter.path} -m pip install '{package}'",
+    )
+
+
+def _module(failure: Message, interpreter: Interpreter, environment: Environment) -> ProbeError | None:
+    if failure["type"] != "ModuleNotFoundError":
+        return None
+    tried = "".join(f"\n  {line}" for line in interpreter.passed_over)
+    return ProbeError(
+        f"{_where(failure, environment)} imports {failure['module']}, which {interpreter.path} ({interpreter.source}) "
+        "does not have, and the tree neither",
+        "install the project's packages there, name its own Python with --python PATH, or git add the module",
+        _traceback(failure) + (f"\ninterpreters passed over:{tried}" if tried else ""),
+    )
+
+
+def _variable(failure: Message, interpreter: Interpreter, environment: Environment) -> ProbeError | None:
+    names = list(dict.fromkeys(failure["variables"]))
+    if failure["type"] == "KeyError":
+        names = [name for name in names if name == failure["message"]]
+    elif failure["type"] not in ("ValidationError", "UndefinedValueError", "EnvError", "ImproperlyConfigured"):
+        names = [name for name in names if re.search(rf"\b{re.escape(name)}\b", failure["message"])]
+    if not names:
+        return None
+    block = "\n".join(["[tool.alembic-proof.env]", *(f'{name} = "{_value(name)}"' for name in names)])
+    what = f"variable {names[0]} is" if len(names) == 1 else f"variables {', '.join(names)} are"
+    return ProbeError(
+        f"{_where(failure, environment)} needs the environment {what} not set",
+        "set it, or paste this into pyproject.toml (connections are led away, so values rarely matter):",
+        block,
+    )
+
+
+def _value(name: str) -> str:
+    return "{url}" if re.search(r"UR[LI]|DSN", name) else "x"
+
+
+def _own_words(failure: Message, interpreter: Interpreter, environment: Environment) -> ProbeError | None:
+    """The probe's own exceptions, and the ends that are no errors of Python's."""
+    env = f"{environment.script_location}/env.py"
+    refused = failure["refused"][-1] if failure["refused"] else "?"
+    known: dict[str, tuple[str, str]] = {
+        "NoMetadata": (
+            f"{env} gives autogenerate no MetaData (target_metadata), so no model can be compared",
+            f"set target_metadata = Base.metadata in {env}, and import the models there",
+        ),
+        "NothingRun": (
+            f"{env} ended without calling context.run_migrations()",
+            "see which condition in it skips the migrations; x-arguments in [tool.alembic-proof] gives it -x options",
+        ),
+        "ApplicationNotFound": (
+            f"the Flask application was not found: {_first_line(failure['message'])}",
+            'name it: FLASK_APP = "package:create_app" under [tool.alembic-proof.env] in pyproject.toml',
+        ),
+        "Refused": (
+            f"{_where(failure, environment)} tried to reach {refused}, which is no throwaway database",
+            'if loading the project needs that host: allow-connections = ["HOST:PORT"] in [tool.alembic-proof]',
+        ),
+        "SystemExit": (
+            f"{_where(failure, environment)} ended the interpreter (SystemExit {failure['message']})",
+            "see what it checks before it exits; [tool.alembic-proof.env] gives it environment variables",
+        ),
+    }
+    if failure["type"] not in known:
+        return None
+    return ProbeError(*known[failure["type"]], _traceback(failure) if failure["frames"] else "")

@@ -1,0 +1,116 @@
+"""What a person or a hook asked for, and the repository, tree and environments that it is about."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from alembic_proof import settings as settings_module
+from alembic_proof.environments import Environment, find_environments
+from alembic_proof.errors import UsageError
+from alembic_proof.git import Repository, Tree, commit_tree, index_tree, merge_tree, working_tree
+from alembic_proof.settings import Settings
+
+
+@dataclass(frozen=True)
+class Request:
+    """The options of one run, flags and variables alike. None and empty say nothing."""
+
+    rev: str | None = None
+    merge_with: str | None = None
+    worktree: bool = False
+    configs: tuple[str, ...] = ()
+    python: str | None = None
+    python_source: str = "--python"
+    database: str | None = None
+    time_limit: float | None = None
+    hook: str | None = None
+    cwd: Path = field(default_factory=Path.cwd)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is judged: a tree of a repository, with the settings and the environments that it holds."""
+
+    request: Request
+    repository: Repository
+    tree: Tree
+    settings: Settings
+    environments: tuple[Environment, ...]
+
+    @property
+    def is_index(self) -> bool:
+        """Whether what is judged is about to be committed."""
+        return not (self.request.rev or self.request.merge_with or self.request.worktree)
+
+    @cached_property
+    def staged(self) -> tuple[str, ...]:
+        return self.repository.staged_paths() if self.is_index else ()
+
+    def named_python(self, config: str) -> tuple[str, str] | None:
+        """The interpreter that the user named for an environment, and where."""
+        if self.request.python:
+            return self.request.python_source, self.request.python
+        named = self.settings.of(config).python
+        return ("[tool.alembic-proof] python", named) if named else None
+
+
+def find_subject(request: Request) -> Subject:
+    """Find everything that a request is about. Raises `ProofError` for whatever is not there."""
+    repository = Repository.find(request.cwd)
+    tree = _tree(repository, request)
+    settings = _settings(tree, request)
+    environments = find_environments(tree, _from_top(settings.configs, repository, request))
+    if not settings.configs:
+        environments = tuple(one for one in environments if not _is_excluded(one.config, settings.exclude))
+    return Subject(request, repository, tree, settings, environments)
+
+
+def _tree(repository: Repository, request: Request) -> Tree:
+    if request.worktree and (request.rev or request.merge_with):
+        raise UsageError("--worktree goes with neither --rev nor --merge-with", "leave one of them out")
+    if request.worktree:
+        return working_tree(repository)
+    if request.merge_with:
+        return merge_tree(repository, request.merge_with, request.rev)
+    return commit_tree(repository, request.rev) if request.rev else index_tree(repository)
+
+
+def _settings(tree: Tree, request: Request) -> Settings:
+    source = tree.read([settings_module.FILE]).get(settings_module.FILE)
+    settings = settings_module.from_toml(source) if source is not None else Settings()
+    return settings_module.overridden(
+        settings,
+        python=None,
+        time_limit=request.time_limit,
+        configs=request.configs,
+        database=request.database,
+    )
+
+
+def _from_top(configs: Iterable[str], repository: Repository, request: Request) -> tuple[str, ...]:
+    """Paths that a person gave are relative to where the person is."""
+    if not request.configs:
+        return tuple(configs)
+    named = (os.path.relpath(os.path.realpath(request.cwd / config), repository.top) for config in configs)
+    return tuple(path.replace(os.sep, "/") for path in named)
+
+
+def _is_excluded(config: str, folders: Iterable[str]) -> bool:
+    return any(config == folder or config.startswith(folder.rstrip("/") + "/") for folder in folders)
+
+
+def pushed_revisions(lines: Iterable[str]) -> tuple[str, ...]:
+    """The commits that Git tells a pre-push hook of, deletions left out (githooks(5), pre-push)."""
+    ids = (parts[1] for line in lines if len(parts := line.split()) == 4)
+    return tuple(dict.fromkeys(one for one in ids if one.strip("0")))
+
+
+def hook_of(variables: Mapping[str, str]) -> str | None:
+    """The hook that pre-commit runs us in; it tells by its variables."""
+    if not variables.get("PRE_COMMIT"):
+        return None
+    return "pre-push" if variables.get("PRE_COMMIT_TO_REF") else "pre-commit"

@@ -1,0 +1,69 @@
+"""Whole SQL files, run on a throwaway database: the schema that a history starts on."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+from alembic_proof.databases.base import Database
+from alembic_proof.errors import UsageError
+
+
+def run_script(database: Database, script: str) -> None:
+    """Run every statement of `script` and commit. Raises `UsageError` with what the database said."""
+    run = {"postgresql": _on_postgresql, "mysql": _on_mysql, "sqlite": _on_sqlite}[database.dialect]
+    error = run(database, script)
+    if error:
+        raise UsageError(f"the starting schema does not apply: {error.splitlines()[0]}", "mend starting-schema's file")
+
+
+def without_client_commands(script: str) -> str:
+    r"""The script without psql's own lines: `pg_dump` writes `\restrict` and the like around its SQL."""
+    return "\n".join(line for line in script.splitlines() if not line.startswith("\\"))
+
+
+def _on_postgresql(database: Database, script: str) -> str | None:
+    import psycopg2
+
+    place = {"host": database.host, "port": database.port, "user": database.user, "password": database.password}
+    given = {name: value for name, value in place.items() if value}
+    with closing(psycopg2.connect(dbname=database.name, **given, **database.query)) as connection:
+        try:
+            with connection, connection.cursor() as cursor:
+                cursor.execute(without_client_commands(script))
+        except psycopg2.Error as error:
+            return str(error)
+    return None
+
+
+def _on_mysql(database: Database, script: str) -> str | None:
+    import pymysql
+    from pymysql.constants import CLIENT
+
+    place = {"unix_socket" if database.host.startswith("/") else "host": database.host or "localhost"}
+    connection = pymysql.connect(
+        **place,  # type: ignore[arg-type]
+        port=database.port or 3306,
+        user=database.user,
+        password=database.password,
+        database=database.name,
+        client_flag=CLIENT.MULTI_STATEMENTS,
+    )
+    with closing(connection), connection.cursor() as cursor:
+        try:
+            cursor.execute(script)
+            while cursor.nextset():
+                pass
+            connection.commit()
+        except pymysql.Error as error:
+            return str(error)
+    return None
+
+
+def _on_sqlite(database: Database, script: str) -> str | None:
+    with closing(sqlite3.connect(str(database.path))) as connection:
+        try:
+            connection.executescript(script)
+        except sqlite3.Error as error:
+            return str(error)
+    return None

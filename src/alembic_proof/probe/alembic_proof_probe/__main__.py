@@ -1,0 +1,137 @@
+"""Read one job, do it, report, and be gone."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any, Optional
+
+sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+from alembic_proof_probe import comparison, databases, drivers, environ, failures, leading  # noqa: E402, F401
+from alembic_proof_probe import loading, migration, models, network, paths, redirect  # noqa: E402, F401
+from alembic_proof_probe.channel import Channel  # noqa: E402
+
+del sys.path[0]
+
+
+class Job:
+    """Everything that one run of the probe shares."""
+
+    def __init__(self, channel: Channel) -> None:
+        self.channel = channel
+        self.order = channel.receive()
+        self.stage = "load"
+        self.broker = leading.Broker(channel)
+        self.tree_map = paths.TreeMap(self.order["top"], self.order["tree"], self.order["ignored"])
+        self.migration: Optional[migration.Migration] = None
+
+    def prepare(self) -> None:
+        """Stand guard before the first line of the project's code runs."""
+        order = self.order
+        if order["database"] is not None:
+            self.broker.adopt(("named by the settings",), order["database"])
+        os.chdir(order["directory"])
+        environ.watch(order["tree"])
+        finder = paths.TreeFinder(self.tree_map, redirect.on_import(self.broker))
+        finder.install()
+        redirect.lead_sqlalchemy(self.broker)
+        network.Guard(self.broker, order["allowed"]).install()
+        self._append_own_folders()
+
+    def _append_own_folders(self) -> None:
+        """What `python -m alembic`, PYTHONPATH=. and the like give to projects that are not installed."""
+        for folder in (self.order["directory"], os.path.join(self.order["directory"], "src"), self.order["tree"]):
+            if folder not in sys.path:
+                sys.path.append(folder)
+
+    def run(self) -> dict[str, Any]:
+        self.prepare()
+        with loading.configuration(self.order) as config:
+            loading.as_command(config, self.order, "upgrade", "heads")
+            self.migration = migration.Migration(config, self.channel, self.broker)
+            return self.check(config) if self.order["task"] == "check" else self.apply()
+
+    def check(self, config: Any) -> dict[str, Any]:
+        assert self.migration is not None
+        throwaway = migration.Throwaway(self.broker, self._starting_schema())
+        self.stage = "upgrade"
+        throwaway.upgrade(self.migration)
+        result: dict[str, Any] = {"revisions": self.migration.revisions()}
+        self.stage = "compare"
+        loading.as_command(config, self.order, "revision", "--autogenerate", "-m", "alembic-proof")
+        compared = comparison.Comparison(self.migration, throwaway)
+        result["operations"] = compared.run()
+        result["filtered"] = compared.filtered
+        result["homes"] = models.table_homes(compared.metadata, self.tree_map)
+        candidates = self.channel.ask(ask="models", loaded=self.tree_map.loaded())["candidates"]
+        result["unregistered"] = models.unregistered(candidates, compared.metadata, self.tree_map)
+        result["strays"] = self.tree_map.strays()
+        result["variables"] = environ.unset_names()
+        return result
+
+    def apply(self) -> dict[str, Any]:
+        assert self.migration is not None
+        self.stage = "upgrade"
+        known = {script["revision"] for script in self.migration.revisions()}
+        heads: dict[str, list[str]] = {}
+
+        def before(context: Any) -> bool:
+            databases.led_database(self.broker, context.connection)
+            foreign = set(context.get_current_heads()) - known
+            if foreign:
+                raise migration.NotInTree(", ".join(sorted(foreign)))
+            return True
+
+        def after(_current: Any, context: Any) -> list[Any]:
+            self.migration.verify_heads(context)  # type: ignore[union-attr]
+            heads["heads"] = sorted(context.get_current_heads())
+            return []
+
+        self.migration.upgrade(before)
+        self.migration.run_env(before, after, starting_rev=None, destination_rev="heads", tag=None)
+        return heads
+
+    def _starting_schema(self) -> Any:
+        function = self.order["starting_function"]
+        if function is None and not self.order["starting_file"]:
+            return None
+
+        def prepare(connection: Any, database: dict[str, Any]) -> None:
+            if self.order["starting_file"]:
+                self.broker.prepare(database)
+            if function is not None:
+                module, _, path = function.partition(":")
+                target = importlib.import_module(module)
+                for name in path.split("."):
+                    target = getattr(target, name)
+                target(connection)
+
+        return prepare
+
+    def failure(self, error: BaseException) -> dict[str, Any]:
+        step = None
+        if self.stage == "upgrade" and self.migration is not None and self.migration.blame(error):
+            assert self.migration.failed is not None
+            step, error = self.migration.failed
+        described = failures.described(error, self.tree_map, self.broker)
+        described["stage"] = self.stage
+        if step is not None:
+            described["revision"] = step.revision.revision
+            described["path"] = self.tree_map.name_in_tree(step.revision.path) or step.revision.path
+        return described
+
+
+def main() -> None:
+    channel = Channel()
+    job = Job(channel)
+    try:
+        channel.tell(result=job.run())
+    except BaseException as error:  # SystemExit as well: env.py must not end the run without a word
+        channel.tell(failure=job.failure(error))
+    # The project's threads and exit handlers have nothing more to say.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""Alembic's own autogenerate, through env.py's own configuration, and its operations as plain data."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from alembic_proof_probe.migration import Migration, Throwaway, target_metadata
+
+
+class NoMetadata(Exception):
+    """env.py gives autogenerate nothing to compare with."""
+
+
+class Comparison:
+    """One autogenerate run over every context that env.py configures."""
+
+    def __init__(self, migration: Migration, throwaway: Throwaway) -> None:
+        from alembic.autogenerate.api import RevisionContext
+
+        self.metadata: list[Any] = []
+        self.filtered = 0
+        self._migration = migration
+        self._throwaway = throwaway
+        self._contexts: list[Any] = []
+        arguments = dict.fromkeys(("message", "branch_label", "version_path", "rev_id", "depends_on"))
+        self._revisions = RevisionContext(
+            migration.config,
+            migration.script,
+            {**arguments, "autogenerate": True, "sql": False, "head": "heads", "splice": False},
+            process_revision_directives=self._count,
+        )
+        self._raw = 0
+
+    def run(self) -> list[dict[str, Any]]:
+        """Compare, and return the operations that a new revision would hold, in Alembic's order."""
+        revisions = self._revisions
+        self._migration.run_env(
+            self._throwaway.before_compare,
+            self._work,
+            template_args=revisions.template_args,
+            revision_context=revisions,
+        )
+        if not self.metadata:
+            raise NoMetadata
+        operations = []
+        for script in revisions.generated_revisions:
+            for number, upgrade in enumerate(script.upgrade_ops_list):
+                operations += self._described(upgrade, self._context(number))
+        self.filtered = max(0, self._raw - len(operations))
+        return operations
+
+    def _work(self, current: Any, context: Any) -> list[Any]:
+        found = target_metadata(context)
+        if not found:
+            return []
+        self.metadata += [metadata for metadata in found if metadata not in self.metadata]
+        script = self._migration.script
+        # Where branches depend on one another, the table holds fewer heads than the script directory names.
+        heads = tuple(revision.revision for revision in script.get_revisions("heads"))
+        self._revisions.run_autogenerate(heads if current or not heads else current, context)
+        self._contexts.append(self._revisions._last_autogen_context)
+        return []
+
+    def _count(self, _context: Any, _revision: Any, directives: list[Any]) -> None:
+        self._raw = sum(len(_leaves(upgrade)) for script in directives for upgrade in script.upgrade_ops_list)
+
+    def _context(self, number: int) -> Any:
+        return self._contexts[min(number, len(self._contexts) - 1)]
+
+    def _described(self, upgrade: Any, autogen_context: Any) -> list[dict[str, Any]]:
+        engine = (getattr(upgrade, "upgrade_token", "") or "").replace("_upgrades", "")
+        return [
+            {**_description(operation), "code": _rendered(autogen_context, operation, schema), "engine": engine}
+            for operation, schema in _leaves(upgrade)
+        ]
+
+
+def _leaves(container: Any) -> list[tuple[Any, Optional[str]]]:
+    """The operations in a container, those of `ModifyTableOps` one by one."""
+    found = []
+    for operation in container.ops:
+        if hasattr(operation, "ops"):
+            found += [(leaf, operation.schema if hasattr(operation, "schema") else None) for leaf, _ in _leaves(operation)]
+        else:
+            found.append((operation, getattr(operation, "schema", None)))
+    return found
+
+
+def _rendered(autogen_context: Any, operation: Any, schema: Optional[str]) -> str:
+    from alembic.autogenerate import render
+    from alembic.operations import ops
+
+    table = getattr(operation, "table_name", None)
+    whole = isinstance(operation, (ops.CreateTableOp, ops.DropTableOp)) or table is None
+    unit = operation if whole else ops.ModifyTableOps(table, [operation], schema=schema)
+    try:
+        return "\n".join(render.render_op(autogen_context, unit))
+    except Exception as error:  # a custom operation without a renderer, or a renderer of the project's that fails
+        return f"# {type(operation).__name__} cannot be rendered: {error}"
+
+
+def _description(operation: Any) -> dict[str, Any]:
+    kind = type(operation).__name__
+    column = getattr(operation, "column", None)
+    name = getattr(column, "name", None) or getattr(operation, "column_name", None)
+    index = getattr(operation, "index_name", None) or getattr(operation, "constraint_name", None)
+    table = getattr(operation, "table_name", None) or getattr(operation, "source_table", None)
+    return {
+        "kind": kind,
+        "schema": getattr(operation, "schema", None) or getattr(operation, "source_schema", None),
+        "table": None if table is None else str(table),
+        "column": None if name is None else str(name),
+        "name": None if index is None else str(index),
+        "changes": _changes(operation) if kind == "AlterColumnOp" else {},
+    }
+
+
+def _changes(operation: Any) -> dict[str, list[str]]:
+    """What an `AlterColumnOp` changes: for each aspect the revisions' side and the models' side."""
+    changes = {}
+    for aspect, unchanged in (("type", None), ("nullable", None), ("server_default", False), ("comment", False)):
+        wanted = getattr(operation, f"modify_{aspect}", unchanged)
+        if wanted is not unchanged:
+            changes[aspect] = [_shown(getattr(operation, f"existing_{aspect}", None)), _shown(wanted)]
+    return changes
+
+
+def _shown(value: Any) -> str:
+    if value is None or value is False or value is True:
+        return {None: "none", False: "no", True: "yes"}[value]
+    argument = getattr(value, "arg", value)  # a `DefaultClause`
+    try:
+        return str(getattr(argument, "text", argument))
+    except Exception:  # a type that no dialect-less compiler can name
+        return repr(value)

@@ -1,0 +1,45 @@
+"""Which environment variables the project asked for and did not get."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+# Libraries that read variables on the project's behalf.
+READERS = ("decouple", "dynaconf", "environ", "environs", "pydantic_settings", "starlette", "prettyconf", "envparse")
+
+
+class _WatchedEnviron(os._Environ):  # type: ignore[type-arg]
+    """`os.environ`, remembering the names that were asked for in vain."""
+
+    tree = ""
+    unset: dict[str, None] = {}
+
+    def __getitem__(self, key: Any) -> Any:
+        try:
+            return super().__getitem__(key)
+        except KeyError:
+            if isinstance(key, str) and _asked_by_project(self.tree):
+                self.unset[key] = None
+            raise
+
+
+def _asked_by_project(tree: str) -> bool:
+    frame = sys._getframe(2)
+    while frame is not None and frame.f_globals.get("__name__") in ("os", "_collections_abc", "collections.abc"):
+        frame = frame.f_back  # type: ignore[assignment]
+    if frame is None:
+        return False
+    package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+    return package in READERS or frame.f_code.co_filename.startswith(tree + os.sep)
+
+
+def watch(tree: str) -> None:
+    _WatchedEnviron.tree = tree
+    os.environ.__class__ = _WatchedEnviron
+
+
+def unset_names() -> list[str]:
+    """The names that are still unset, in the order of the first question."""
+    return [name for name in _WatchedEnviron.unset if name not in os.environ]

@@ -1,0 +1,194 @@
+"""Runs env.py: once to apply the revisions, once more to compare what they built with the models."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from typing import Any, Callable, Optional
+
+from alembic_proof_probe import databases
+from alembic_proof_probe.channel import Channel
+from alembic_proof_probe.leading import Broker
+
+
+class NothingRun(Exception):
+    """env.py came to its end and never called `context.run_migrations()`."""
+
+
+class NotInTree(Exception):
+    """The database is stamped with revisions that the tree does not have."""
+
+
+class NotAtHead(Exception):
+    """The revisions ran, and the database is elsewhere than at the tree's heads."""
+
+
+class Migration:
+    """One environment's runs. `failed` holds the step that raised, and what."""
+
+    def __init__(self, config: Any, channel: Channel, broker: Broker) -> None:
+        from alembic.runtime.migration import MigrationContext
+        from alembic.script import ScriptDirectory
+
+        self.config = config
+        self.script = ScriptDirectory.from_config(config)
+        self.failed: Optional[tuple[Any, BaseException]] = None
+        self._channel = channel
+        self._broker = broker
+        self._folder = os.getcwd()
+        self._before: Callable[[Any], bool] = lambda context: True
+        self._after: Callable[[Any], None] = lambda context: None
+        self._runs = 0
+        self._step: Any = None
+        plain = MigrationContext.run_migrations
+
+        def run_migrations(context: Any, **options: Any) -> None:
+            self._runs += 1
+            if self._before(context):
+                plain(context, **options)
+                self._after(context)
+
+        MigrationContext.run_migrations = run_migrations  # type: ignore[method-assign]
+
+    def run_env(self, before: Callable[[Any], bool], work: Callable[..., Any], **options: Any) -> None:
+        """Run env.py; each of its `run_migrations` asks `before` whether to go on, and then does `work`."""
+        from alembic.runtime.environment import EnvironmentContext
+
+        self._before, self._runs = before, 0
+        os.chdir(self._folder)
+        try:
+            with EnvironmentContext(self.config, self.script, fn=work, as_sql=False, **options):
+                self.script.run_env()
+        finally:
+            os.chdir(self._folder)
+        if not self._runs:
+            raise NothingRun
+
+    def upgrade(self, before: Callable[[Any], bool], after: Callable[[Any], None] = lambda context: None) -> None:
+        self._after = after
+        try:
+            self.run_env(before, self._steps, starting_rev=None, destination_rev="heads", tag=None)
+        finally:
+            self._after = lambda context: None
+
+    def _steps(self, current: Any, _context: Any) -> Iterator[Any]:
+        for step in self.script._upgrade_revs("heads", current):  # as `alembic.command.upgrade` does
+            self._step = step
+            started = time.monotonic()
+            self._channel.tell(event="revision", revision=step.revision.revision, message=step.revision.doc)
+            step.migration_fn = self._watched(step, step.migration_fn)
+            yield step
+            seconds = round(time.monotonic() - started, 3)
+            self._channel.tell(event="applied", revision=step.revision.revision, seconds=seconds)
+            self._step = None
+
+    def _watched(self, step: Any, function: Callable[..., Any]) -> Callable[..., Any]:
+        def watched(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return function(*args, **kwargs)
+            except BaseException as error:
+                self.failed = (step, error)
+                raise
+
+        return watched
+
+    def blame(self, error: BaseException) -> bool:
+        """Whether an error that ended env.py was that of a revision, such as one that a commit brings up."""
+        if self.failed is None and self._step is not None:
+            self.failed = (self._step, error)
+        return self.failed is not None
+
+    def revisions(self) -> list[dict[str, Any]]:
+        """The graph as Alembic itself sees it."""
+        return [
+            {"revision": script.revision, "parents": _ids(script.down_revision), "path": script.path}
+            for script in self.script.walk_revisions()
+        ]
+
+    def verify_heads(self, context: Any) -> None:
+        wanted = {script.revision for script in self.script.get_revisions("heads")}
+        at = set(context.get_current_heads())
+        if at != wanted:
+            raise NotAtHead(f"the database is at {_listed(at)}, the tree's heads are {_listed(wanted)}")
+
+
+def _ids(value: Any) -> list[str]:
+    return [] if value is None else [value] if isinstance(value, str) else list(value)
+
+
+def _listed(ids: Any) -> str:
+    return ", ".join(sorted(ids)) or "no revision"
+
+
+class Throwaway:
+    """Sees to it that revisions start on an empty database, and that only they and nobody else fill it.
+
+    Importing models may create their tables (`metadata.create_all(engine)` in a module). The first run of
+    env.py that meets a filled database does nothing more; the database is made anew, and env.py runs again,
+    its imports done.
+    """
+
+    def __init__(self, broker: Broker, prepare: Optional[Callable[[Any, dict[str, Any]], None]]) -> None:
+        self._broker = broker
+        self._prepare = prepare
+        self._started: set[str] = set()
+        self._left: dict[str, set[databases.Table]] = {}
+        self.filled = False
+        self._again = False
+
+    def upgrade(self, migration: Migration) -> None:
+        migration.upgrade(self._before_upgrade, self._remember)
+        if self.filled:
+            self._again = True
+            for database in self._broker.all():
+                self._broker.recreate(database)
+            self._started.clear()
+            migration.upgrade(self._before_upgrade, self._remember)
+
+    def _before_upgrade(self, context: Any) -> bool:
+        database = databases.led_database(self._broker, context.connection)
+        if self.filled and not self._again:
+            return False
+        if database["name"] in self._started:
+            return True
+        if not databases.is_empty(context.connection):
+            if not self._again:
+                self.filled = True
+                return False
+            self._drop_models(context)
+        self._started.add(database["name"])
+        if self._prepare is not None:
+            self._prepare(context.connection, database)
+        return True
+
+    def _drop_models(self, context: Any) -> None:
+        """Where env.py itself fills the database on each run, its own tables give way to the revisions'."""
+        named = {(table.schema, table.name) for metadata in target_metadata(context) for table in metadata.tables.values()}
+        default = context.connection.dialect.default_schema_name
+        found = databases.tables(context.connection)
+        databases.drop_tables(
+            context.connection,
+            {(schema, name) for schema, name in found if (schema, name) in named or ((schema in (default, None)) and (None, name) in named)},
+        )
+
+    def _remember(self, context: Any) -> None:
+        database = databases.led_database(self._broker, context.connection)
+        self._left[database["name"]] = databases.tables(context.connection)
+
+    def before_compare(self, context: Any) -> bool:
+        """Take away the tables that something made after the revisions were through."""
+        database = databases.led_database(self._broker, context.connection)
+        left = self._left.get(database["name"])
+        if left is not None:
+            databases.drop_tables(context.connection, databases.tables(context.connection) - left)
+        return True
+
+
+def target_metadata(context: Any) -> list[Any]:
+    """The `MetaData` objects that env.py configured; it may have given one, several, none, or something else."""
+    from sqlalchemy import MetaData
+
+    target = context.opts.get("target_metadata")
+    several = target if isinstance(target, (list, tuple, set)) else [target]
+    return [metadata for metadata in several if isinstance(metadata, MetaData)]

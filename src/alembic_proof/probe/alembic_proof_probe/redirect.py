@@ -1,0 +1,121 @@
+"""Leads every connection to a throwaway database: through SQLAlchemy, and by the drivers themselves."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Any, Callable
+
+from alembic_proof_probe import drivers
+from alembic_proof_probe.leading import Broker
+
+SERVER_STATEMENT = re.compile(r"\s*(?:create|drop|alter)\s+database\b", re.IGNORECASE)
+GENERATION = "alembic_proof_generation"
+
+
+def lead_sqlalchemy(broker: Broker) -> None:
+    """Install SQLAlchemy's events. Must run before the project's code is imported."""
+    import sqlalchemy
+    from sqlalchemy import engine, event, exc
+    from sqlalchemy.engine import create
+    from sqlalchemy.pool import Pool
+
+    def connecting(dialect: Any, _record: Any, args: list[Any], kwargs: dict[str, Any]) -> None:
+        lead = drivers.BY_NAME.get(dialect.driver)
+        if lead is None:
+            raise broker.refuse(f"{dialect.name}+{dialect.driver}, a driver that alembic-proof does not know")
+        args[:], led = lead(broker, list(args), dict(kwargs))
+        kwargs.clear()
+        kwargs.update(led)
+
+    def connected(_connection: Any, record: Any) -> None:
+        record.info[GENERATION] = broker.generation
+
+    def checked_out(_connection: Any, record: Any, _proxy: Any) -> None:
+        if record.info.get(GENERATION) != broker.generation:
+            raise exc.DisconnectionError("the throwaway database was made anew")
+
+    def executing(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: Any) -> Any:
+        # Libraries that create the project's database when it is missing must not do so on somebody's server.
+        return ("SELECT 1", parameters) if SERVER_STATEMENT.match(statement) else (statement, parameters)
+
+    event.listen(engine.Engine, "do_connect", connecting)
+    event.listen(engine.Engine, "before_cursor_execute", executing, retval=True)
+    event.listen(Pool, "connect", connected)
+    event.listen(Pool, "checkout", checked_out)
+    leading = _without_ways_around(create.create_engine)
+    sqlalchemy.create_engine = engine.create_engine = create.create_engine = leading
+
+
+def _without_ways_around(create_engine: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(create_engine)
+    def leading(url: Any, **options: Any) -> Any:
+        # Both connect without the event that leads connections.
+        options.pop("creator", None)
+        options.pop("pool", None)
+        return create_engine(url, **options)
+
+    return leading
+
+
+def on_import(broker: Broker) -> dict[str, Callable[[Any], None]]:
+    """What to change in drivers when the project imports them, by the module's name."""
+
+    def leading(connect: Callable[..., Any], lead: drivers.Lead) -> Callable[..., Any]:
+        @functools.wraps(connect)
+        def led(*args: Any, **kwargs: Any) -> Any:
+            led_args, led_kwargs = lead(broker, list(args), dict(kwargs))
+            return connect(*led_args, **led_kwargs)
+
+        return led
+
+    def function(lead: drivers.Lead, *names: str) -> Callable[[Any], None]:
+        def change(module: Any) -> None:
+            for name in names:
+                if hasattr(module, name):
+                    setattr(module, name, leading(getattr(module, name), lead))
+
+        return change
+
+    def psycopg_classes(module: Any) -> None:
+        for name in ("Connection", "AsyncConnection"):
+            kind = getattr(module, name, None)
+            if kind is not None and "connect" in vars(kind):
+                plain = vars(kind)["connect"].__func__
+                kind.connect = classmethod(_leading_method(broker, plain, drivers.psycopg))
+
+    return {
+        "sqlite3": function(drivers.sqlite, "connect"),
+        "sqlite3.dbapi2": function(drivers.sqlite, "connect"),
+        "psycopg2": function(drivers.psycopg2, "connect"),
+        "psycopg.connection": psycopg_classes,
+        "psycopg.connection_async": psycopg_classes,
+        "asyncpg.connection": function(drivers.asyncpg, "connect"),
+        "pg8000.dbapi": function(drivers.pg8000, "connect"),
+        "pg8000.legacy": function(drivers.pg8000, "connect"),
+        "pymysql.connections": _constructor(broker, "Connection", drivers.mysql),
+        "MySQLdb.connections": _constructor(broker, "Connection", drivers.mysql),
+        "mysql.connector.pooling": function(drivers.mysql, "connect"),
+        "mysql.connector": function(drivers.mysql, "connect"),
+        "mariadb": function(drivers.mysql, "connect"),
+        "asyncmy.connection": _constructor(broker, "Connection", drivers.mysql),
+        "aiomysql.connection": _constructor(broker, "Connection", drivers.mysql),
+    }
+
+
+def _leading_method(broker: Broker, plain: Callable[..., Any], lead: drivers.Lead) -> Callable[..., Any]:
+    @functools.wraps(plain)
+    def led(self: Any, *args: Any, **kwargs: Any) -> Any:
+        led_args, led_kwargs = lead(broker, list(args), dict(kwargs))
+        return plain(self, *led_args, **led_kwargs)
+
+    return led
+
+
+def _constructor(broker: Broker, name: str, lead: drivers.Lead) -> Callable[[Any], None]:
+    def change(module: Any) -> None:
+        kind = getattr(module, name, None)
+        if kind is not None:
+            kind.__init__ = _leading_method(broker, kind.__init__, lead)
+
+    return change

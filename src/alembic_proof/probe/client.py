@@ -1,0 +1,147 @@
+"""Starts the probe in the project's interpreter, answers its questions, and sees to its end."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from alembic_proof.errors import ProbeError
+from alembic_proof.processes import kill_group
+
+PROGRAM = Path(__file__).parent / "alembic_proof_probe" / "__main__.py"
+STDERR_LINES = 200
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the probe is told to do, in paths of the judged tree. Field names are those of its JSON."""
+
+    task: Literal["check", "apply"]
+    top: str  # the working tree whose modules must not be loaded
+    tree: str  # the judged tree on disk
+    directory: str  # where Alembic is to run
+    ignored: tuple[str, ...]  # paths below `top` that Git ignores
+    kind: str  # "ini", "pyproject" or "flask-migrate"
+    ini: str
+    toml: str | None
+    section: str
+    x_arguments: tuple[str, ...]
+    allowed: tuple[str, ...]  # hosts that project code may reach
+    starting_file: bool  # whether a starting schema is to be asked for
+    starting_function: str | None  # module:function, called with a connection
+    database: Message | None  # the throwaway database that {url} stands for in the settings
+
+
+@dataclass(frozen=True)
+class Answered:
+    """How a probe ended: with a result, or with the description of what the project's code raised."""
+
+    result: Message | None
+    failure: Message | None
+    seconds: float
+
+
+def run_probe(
+    python: str,
+    order: Order,
+    *,
+    variables: Mapping[str, str],
+    seconds: float,
+    answer: Callable[[Message], Message],
+    listen: Callable[[Message], None],
+) -> Answered:
+    """Run one job to its end.
+
+    `answer` is called with each question, `listen` with each event. What `answer` raises as a `ProofError`
+    ends the job and is raised here. Raises `ProbeError` where the probe ends without a word or its time is up.
+    """
+    started = time.monotonic()
+    process = subprocess.Popen(
+        [python, str(PROGRAM)],
+        cwd=order.directory,
+        env=dict(variables),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    printed: deque[bytes] = deque(maxlen=STDERR_LINES)
+    drain = threading.Thread(target=_drain, args=(process, printed), daemon=True)
+    expired = threading.Event()
+    limit = threading.Timer(seconds, lambda: (expired.set(), kill_group(process)))
+    try:
+        drain.start()
+        limit.start()
+        last = _converse(process, order, answer, listen)
+    finally:
+        limit.cancel()
+        kill_group(process)
+        drain.join(timeout=1)
+        _close(process)
+    if expired.is_set():
+        raise ProbeError(
+            f"env.py and the revisions took longer than {seconds:g} s",
+            "find what waits there, or give them more time: --time-limit SECONDS",
+            _text(printed),
+        )
+    if last is None:
+        raise ProbeError(
+            f"{python} ended without an answer (exit status {process.returncode})",
+            "see what it printed: something in env.py or the models ends the interpreter",
+            _text(printed),
+        )
+    return Answered(last.get("result"), last.get("failure"), time.monotonic() - started)
+
+
+def _converse(
+    process: subprocess.Popen[bytes],
+    order: Order,
+    answer: Callable[[Message], Message],
+    listen: Callable[[Message], None],
+) -> Message | None:
+    assert process.stdout is not None
+    _send(process, asdict(order))
+    for line in process.stdout:
+        message = json.loads(line)
+        if "ask" in message:
+            _send(process, answer(message))
+        elif "event" in message:
+            listen(message)
+        else:
+            return dict(message)
+    return None
+
+
+def _send(process: subprocess.Popen[bytes], message: Message) -> None:
+    assert process.stdin is not None
+    with suppress(BrokenPipeError):  # it ended; the loop that reads finds out
+        process.stdin.write(json.dumps(message).encode() + b"\n")
+        process.stdin.flush()
+
+
+def _drain(process: subprocess.Popen[bytes], lines: deque[bytes]) -> None:
+    assert process.stderr is not None
+    with suppress(ValueError):  # closed under our hands, when children of the project hold it open
+        while line := process.stderr.readline(65536):
+            lines.append(line)
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        with suppress(BrokenPipeError):
+            if pipe is not None:
+                pipe.close()
+
+
+def _text(lines: deque[bytes]) -> str:
+    return b"".join(list(lines)[-30:]).decode(errors="replace").rstrip()
+

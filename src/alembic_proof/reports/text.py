@@ -1,0 +1,72 @@
+"""For people: what, where, and the command that mends it. Silent about what is well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from alembic_proof.findings import Finding
+from alembic_proof.reports.report import EnvironmentReport, Report
+
+CODE_LINES = 12
+
+
+def render(report: Report) -> str:
+    lines = [*_findings(report), *_notes(report), _verdict(report)]
+    return "\n".join(lines) + "\n"
+
+
+def _findings(report: Report) -> Iterator[str]:
+    several = len(report.environments) > 1
+    for finding in report.findings:
+        yield f"{_place(finding, several=several)}{finding.rule}: {finding.message}"
+        yield from (f"    {line}" for line in _code(finding))
+        yield f"  fix: {finding.hint}"
+        yield ""
+
+
+def _place(finding: Finding, *, several: bool) -> str:
+    if finding.path is None:
+        return f"{finding.environment}: " if several or finding.environment else ""
+    return f"{_shown(finding.path)}:{finding.line}: " if finding.line else f"{_shown(finding.path)}: "
+
+
+def _shown(path: str) -> str:
+    """A file name on one line, whatever is in it."""
+    return path.encode(errors="backslashreplace").decode().replace("\n", "\\n").replace("\r", "\\r")
+
+
+def _code(finding: Finding) -> list[str]:
+    """What a new revision would hold, or the statement that failed."""
+    operations = finding.details.get("operations")
+    if isinstance(operations, list):
+        return _cut([line for code in operations for line in str(code).splitlines()])
+    statement = finding.details.get("statement")
+    message = str(finding.details.get("error_message") or "").splitlines()[1:]
+    return _cut([*str(statement).strip().splitlines(), *message]) if statement else _cut(message)
+
+
+def _cut(lines: list[str]) -> list[str]:
+    return lines if len(lines) <= CODE_LINES else [*lines[:CODE_LINES], f"... {len(lines) - CODE_LINES} more lines"]
+
+
+def _notes(report: Report) -> Iterator[str]:
+    several = len(report.environments) > 1
+    for note in report.notes:
+        yield f"note: {note}"
+    for environment in report.environments:
+        for note in environment.notes:
+            yield f"note: {environment.config}: {note}" if several else f"note: {note}"
+
+
+def _verdict(report: Report) -> str:
+    count = len(report.findings)
+    environments = "; ".join(_summary(environment) for environment in report.environments)
+    found = "nothing found" if not count else f"{count} finding{'s' if count > 1 else ''}"
+    return f"{found} in {report.tree}" + (f" ({environments})" if environments else "")
+
+
+def _summary(environment: EnvironmentReport) -> str:
+    count = environment.revisions
+    revisions = f"{count} revision{'' if count == 1 else 's'}"
+    on = f" on {', '.join(environment.databases)}" if environment.databases else ""
+    return f"{environment.config}: {revisions}{on}, {environment.seconds:.1f} s"

@@ -1,0 +1,126 @@
+"""The models say something that the revisions do not."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from alembic_proof.facts import Facts, Operation
+from alembic_proof.findings import Finding
+
+NAME = "model-drift"
+NEEDS = "database"
+MEANING = "The schema that the revisions build is not the one that the models describe."
+REASON = (
+    "The code expects columns, tables or constraints that no deployed database will have. Tests that create "
+    "their tables from the models pass; production fails at the first query."
+)
+MENDING = (
+    "Write the missing revision (`alembic revision --autogenerate -m TEXT`), read it, and `git add` it. Where the "
+    "revision exists, it does not do what the models say: mend whichever of the two is wrong."
+)
+BAD = """\
+class User(Base):
+    __tablename__ = "user"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nickname: Mapped[str]          # added here, and in no revision
+"""
+GOOD = """\
+def upgrade() -> None:
+    op.add_column("user", sa.Column("nickname", sa.String(), nullable=False))
+"""
+
+_ONLY_MODELS = "is in the models and in no revision"
+_ONLY_REVISIONS = "is made by the revisions and is not in the models"
+_ADDED = ("Add", "Create")
+_NOUNS = {
+    "AddColumnOp": "column",
+    "DropColumnOp": "column",
+    "CreateIndexOp": "index",
+    "DropIndexOp": "index",
+    "CreateUniqueConstraintOp": "unique constraint",
+    "CreateForeignKeyOp": "foreign key",
+    "CreateCheckConstraintOp": "check constraint",
+    "CreatePrimaryKeyOp": "primary key",
+    "DropConstraintOp": "constraint",
+    "CreateTableOp": "table",
+    "DropTableOp": "table",
+}
+_ASPECTS = {
+    "type": "type",
+    "nullable": "nullable",
+    "server_default": "default",
+    "comment": "comment",
+    "name": "name",
+}
+
+
+def find(facts: Facts) -> Iterator[Finding]:
+    if facts.schema is None:
+        return
+    whole = {(one.schema, one.table, one.engine) for one in facts.schema.operations if _is_table(one)}
+    for operation in facts.schema.operations:
+        # The indexes of a table that is created or dropped come and go with it.
+        if _is_table(operation) or (operation.schema, operation.table, operation.engine) not in whole:
+            yield _finding(facts, operation)
+
+
+def _is_table(operation: Operation) -> bool:
+    return operation.kind in ("CreateTableOp", "DropTableOp")
+
+
+def _finding(facts: Facts, operation: Operation) -> Finding:
+    database = f" (database {operation.engine})" if operation.engine else ""
+    return Finding(
+        NAME,
+        _message(operation) + database,
+        _hint(facts),
+        path=operation.path,
+        line=operation.line,
+        details={**asdict(operation), "operations": _codes(facts, operation)},
+    )
+
+
+def _codes(facts: Facts, operation: Operation) -> list[str]:
+    assert facts.schema is not None
+    if not _is_table(operation):
+        return [operation.code]
+    place = (operation.schema, operation.table, operation.engine)
+    return [one.code for one in facts.schema.operations if (one.schema, one.table, one.engine) == place]
+
+
+def _table(operation: Operation) -> str:
+    return ".".join(part for part in (operation.schema, operation.table) if part)
+
+
+def _message(operation: Operation) -> str:
+    if operation.kind == "AlterColumnOp":
+        return f"column {_table(operation)}.{operation.column} differs: {_differences(operation)}"
+    noun = _NOUNS.get(operation.kind)
+    if noun is None:
+        on = f" on {_table(operation)}" if operation.table else ""
+        return f"autogenerate would write {operation.kind.removesuffix('Op')}{on}: {' '.join(operation.code.split())}"
+    return f"{noun} {_named(noun, operation)} {_ONLY_MODELS if operation.kind.startswith(_ADDED) else _ONLY_REVISIONS}"
+
+
+def _named(noun: str, operation: Operation) -> str:
+    if noun == "table":
+        return _table(operation)
+    if noun == "column":
+        return f"{_table(operation)}.{operation.column}"
+    return f"{operation.name} on {_table(operation)}" if operation.name else f"on {_table(operation)}"
+
+
+def _differences(operation: Operation) -> str:
+    return "; ".join(
+        f"{_ASPECTS.get(aspect, aspect)} {models} in the models, {revisions} in the revisions"
+        for aspect, (revisions, models) in operation.changes.items()
+    )
+
+
+def _hint(facts: Facts) -> str:
+    if facts.unstaged:
+        return f"a revision lies beside the index: git add {' '.join(shlex.quote(one.path) for one in facts.unstaged)}"
+    command = facts.environment.command("revision", "--autogenerate", "-m", "describe the change")
+    return f"write the revision and add it: {command}"

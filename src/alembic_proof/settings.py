@@ -1,0 +1,153 @@
+"""What a project or a person sets: flag, then `ALEMBIC_PROOF_*` variable, then `[tool.alembic-proof]`."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+
+from alembic_proof.errors import UsageError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+FILE = "pyproject.toml"
+TABLE = "[tool.alembic-proof]"
+TIME_LIMIT = 300.0
+
+
+@dataclass(frozen=True)
+class EnvironmentSettings:
+    """What may differ from one Alembic environment to the next. The field's name with `-` is the key's."""
+
+    python: str | None = None  # the project's interpreter; relative to the top of the repository
+    heads: int | tuple[str, ...] | None = None  # how many heads are meant, or which: revisions or labels
+    env: Mapping[str, str] = field(default_factory=dict)  # environment variables for env.py; {url} is filled in
+    dialect: str = "postgresql"  # of the database that {url} names, with a driver if need be
+    starting_schema: str | None = None  # an SQL file, or `module:function`, for histories that start on a schema
+    x_arguments: tuple[str, ...] = ()  # what `alembic -x` would be given
+    allow_connections: tuple[str, ...] = ()  # hosts, or host:port, that project code may reach while it loads
+    time_limit: float = TIME_LIMIT  # seconds for one environment
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one run. `environments` overrides `common` for one environment's configuration file."""
+
+    configs: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()  # folders whose environments are none of ours
+    database: str | None = None
+    common: EnvironmentSettings = field(default_factory=EnvironmentSettings)
+    environments: Mapping[str, EnvironmentSettings] = field(default_factory=dict)
+
+    def of(self, config: str) -> EnvironmentSettings:
+        return self.environments.get(config, self.common)
+
+
+def from_toml(source: bytes) -> Settings:
+    """Read the settings out of a `pyproject.toml`. Raises `UsageError` for what cannot be meant."""
+    try:
+        document = tomllib.loads(source.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{FILE} cannot be read: {error}", f"mend {FILE}") from None
+    table = document.get("tool", {}).get("alembic-proof", {})
+    return _settings(dict(table)) if table else Settings()
+
+
+def overridden(settings: Settings, *, python: str | None, time_limit: float | None, **rest: object) -> Settings:
+    """The settings with what flags and variables say put over them; None and empty say nothing."""
+    own = {name: value for name, value in (("python", python), ("time_limit", time_limit)) if value is not None}
+    return replace(
+        settings,
+        common=replace(settings.common, **own),  # type: ignore[arg-type]
+        environments={config: replace(one, **own) for config, one in settings.environments.items()},  # type: ignore[arg-type]
+        **{name: value for name, value in rest.items() if value},  # type: ignore[arg-type]
+    )
+
+
+def _settings(table: dict[str, object]) -> Settings:
+    overrides = _table(table.pop("environments", {}), f"{TABLE} environments")
+    top = {
+        "configs": _texts(table.pop("config", ()), "config"),
+        "exclude": _texts(table.pop("exclude", ()), "exclude"),
+        "database": _text(table.pop("database", None), "database"),
+    }
+    common = _environment(EnvironmentSettings(), table, ("config", "exclude", "database", "environments"))
+    return Settings(
+        common=common,
+        environments={
+            config: _environment(common, _table(one, f"environments.{config}")) for config, one in overrides.items()
+        },
+        **top,  # type: ignore[arg-type]
+    )
+
+
+def _environment(
+    base: EnvironmentSettings, table: Mapping[str, object], others: tuple[str, ...] = ()
+) -> EnvironmentSettings:
+    known = {one.name.replace("_", "-"): one.name for one in fields(EnvironmentSettings)}
+    for key in table:
+        if key not in known:
+            close = difflib.get_close_matches(key, [*known, *others], n=1)
+            meant = f"did you mean {close[0]!r}?" if close else f"known keys: {', '.join(sorted([*known, *others]))}"
+            raise UsageError(f"{FILE}: {TABLE} has no key {key!r}", meant)
+    return replace(base, **{known[key]: _READ[known[key]](value, key) for key, value in table.items()})  # type: ignore[arg-type]
+
+
+def _wrong(key: str, wanted: str) -> UsageError:
+    return UsageError(f"{FILE}: {TABLE} {key!r} must be {wanted}", f"mend the key in {FILE}")
+
+
+def _text(value: object, key: str) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise _wrong(key, "a text")
+    return value
+
+
+def _texts(value: object, key: str) -> tuple[str, ...]:
+    several = (value,) if isinstance(value, str) else value
+    if not isinstance(several, (list, tuple)) or not all(isinstance(one, str) for one in several):
+        raise _wrong(key, "a list of texts")
+    return tuple(several)
+
+
+def _table(value: object, key: str) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise _wrong(key, "a table")
+    return value
+
+
+def _variables(value: object, key: str) -> dict[str, str]:
+    table = _table(value, key)
+    if not all(isinstance(one, (str, int, float)) for one in table.values()):
+        raise _wrong(key, "a table of texts")
+    return {name: str(one).lower() if isinstance(one, bool) else str(one) for name, one in table.items()}
+
+
+def _heads(value: object, key: str) -> int | tuple[str, ...]:
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    if isinstance(value, (list, str)):
+        return _texts(value, key)
+    raise _wrong(key, "a number of heads, or a list of revisions and labels")
+
+
+def _seconds(value: object, key: str) -> float:
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0:
+        return float(value)
+    raise _wrong(key, "a number of seconds above 0")
+
+
+_READ = {
+    "python": _text,
+    "heads": _heads,
+    "env": _variables,
+    "dialect": _text,
+    "starting_schema": _text,
+    "x_arguments": _texts,
+    "allow_connections": _texts,
+    "time_limit": _seconds,
+}
