@@ -142,6 +142,16 @@ class RevisionGraph:
         common = frozenset.intersection(*(self.ancestors(identifier) for identifier in identifiers))
         return next((identifier for identifier in reversed(self.order) if identifier in common), None)
 
+    def resembling(self, name: str) -> Revision | None:
+        """The one revision whose id starts with this, or whose label it is, for hints."""
+        starting = [identifier for identifier in self.by_id if name and identifier.startswith(name)]
+        if len(starting) == 1:
+            return self.by_id[starting[0]]
+        return self.by_id.get(self._named.get(name, ""))
+
+    def is_label(self, name: str) -> bool:
+        return name in self._named and name not in self.by_id
+
     @cached_property
     def _parents(self) -> dict[str, tuple[str, ...]]:
         return {

@@ -1,0 +1,34 @@
+"""What can be wrong, one module each. A rule that is not in this list does not exist."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alembic_proof.rules import (
+    cycle,
+    duplicate_revision,
+    missing_parent,
+    model_drift,
+    multiple_heads,
+    unknown_dependency,
+    unreadable_revision,
+    unregistered_model,
+    unstaged_revision,
+    upgrade_failed,
+)
+
+if TYPE_CHECKING:
+    from alembic_proof.rules.base import Rule
+
+RULES: tuple[Rule, ...] = (
+    unreadable_revision,
+    duplicate_revision,
+    missing_parent,
+    unknown_dependency,
+    cycle,
+    multiple_heads,
+    unstaged_revision,
+    upgrade_failed,
+    model_drift,
+    unregistered_model,
+)

@@ -28,5 +28,4 @@ class Rule(Protocol):
     BAD: str  # an example that has it
     GOOD: str  # the same without it
 
-    @staticmethod
-    def find(facts: Facts) -> Iterator[Finding]: ...
+    def find(self, facts: Facts) -> Iterator[Finding]: ...

@@ -1,0 +1,122 @@
+"""Two revisions that were written beside each other on the same parent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alembic_proof.findings import Finding
+from alembic_proof.rules.wording import listing, with_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from alembic_proof.facts import Facts
+    from alembic_proof.history.graph import RevisionGraph
+    from alembic_proof.rules.base import Needs
+
+NAME = "multiple-heads"
+NEEDS: Needs = "history"
+MEANING = "The history ends in several revisions, and no branch label tells them apart."
+REASON = (
+    "`alembic upgrade head` refuses to choose between two heads, so nothing that was merged since the "
+    "fork reaches a database. It comes about when two branches each add a revision on the same parent: "
+    "each branch is green, and so is the merge, for Git sees two new files."
+)
+MENDING = (
+    "Before the merge, let the younger revision follow the other one: set its `down_revision`. Once a "
+    "shared database has run both, join them with `alembic merge`. If the branches are meant, give each a "
+    "label (`branch_labels`), or say in the settings how many heads are meant, or which: `heads = 2`, or "
+    '`heads = ["core", "plugins"]`.'
+)
+BAD = """\
+# migrations/versions/3f2a_add_nickname.py
+revision = "3f2a"
+down_revision = "77aa"
+
+# migrations/versions/9c1b_add_birthday.py
+revision = "9c1b"
+down_revision = "77aa"
+"""
+GOOD = """\
+# migrations/versions/3f2a_add_nickname.py
+revision = "3f2a"
+down_revision = "77aa"
+
+# migrations/versions/9c1b_add_birthday.py
+revision = "9c1b"
+down_revision = "3f2a"
+"""
+
+Group = tuple[str, ...]
+
+
+def find(facts: Facts) -> Iterator[Finding]:
+    for group in _unmeant(facts.graph, facts.meant_heads):
+        yield _finding(facts, group)
+
+
+def _unmeant(graph: RevisionGraph, meant: int | tuple[str, ...] | None) -> Iterator[Group]:
+    """The groups of heads of which only one can be meant."""
+    if len(graph.heads) < 2 or (isinstance(meant, int) and len(graph.heads) <= meant):
+        return
+    if isinstance(meant, tuple):
+        yield from _unnamed(graph, meant)
+        return
+    groups = _together((graph.branches_of(head), head) for head in graph.heads)
+    yield from groups or ([graph.heads] if isinstance(meant, int) else [])
+
+
+def _unnamed(graph: RevisionGraph, meant: tuple[str, ...]) -> Iterator[Group]:
+    """A name stands for one head: the one that has that label, or is or descends from that revision."""
+    answers = {
+        head: frozenset(meant).intersection(graph.labels_of(head) | graph.ancestors(head))
+        for head in graph.heads
+    }
+    strangers = tuple(head for head, names in answers.items() if not names)
+    yield from _together((names, head) for head, names in answers.items() if names)
+    if len(strangers) == 1:
+        others = (head for head in graph.heads if head not in strangers)
+        kin = (head for head in graph.heads if head != strangers[0] and graph.shared_parent(head, *strangers))
+        yield next(kin, next(others)), strangers[0]
+    elif strangers:
+        yield strangers
+
+
+def _together(heads: Iterable[tuple[frozenset[str], str]]) -> list[Group]:
+    """The heads with nothing to tell them apart, where they are several."""
+    groups: dict[frozenset[str], list[str]] = {}
+    for mark, head in heads:
+        groups.setdefault(mark, []).append(head)
+    return [tuple(group) for group in groups.values() if len(group) > 1]
+
+
+def _finding(facts: Facts, group: Group) -> Finding:
+    graph = facts.graph
+    heads = [graph.by_id[identifier] for identifier in group]
+    shared = graph.shared_parent(*group)
+    last = heads[-1]
+    return Finding(
+        NAME,
+        f"{len(heads)} heads: {listing(map(with_file, heads))} {_relation(graph, group, shared)}",
+        f"{facts.environment.command('merge', '-m', 'merge heads', *group)}, "
+        f"or, if no shared database has run {last.id}, set its down_revision to {heads[0].id}",
+        environment=facts.environment.config,
+        path=last.path,
+        line=last.parents_line,
+        revision=last.id,
+        details={
+            "heads": [
+                {"revision": head.id, "path": head.path, "parents": list(head.parents)} for head in heads
+            ],
+            "shared_parent": shared,
+        },
+    )
+
+
+def _relation(graph: RevisionGraph, group: Group, shared: str | None) -> str:
+    if shared is None:
+        return "have no revision in common"
+    quantity = "both" if len(group) == 2 else "all"
+    if all(shared in graph.by_id[identifier].parents for identifier in group):
+        return f"{quantity} follow {shared}"
+    return f"{quantity} descend from {shared}"
