@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from alembic_proof.commands.install import STAGES
+from support.packages import without_the_tool
 from support.repositories import Checkout
 
 CHECKOUT = Path(__file__).parents[1]
@@ -38,16 +39,10 @@ class Stand:
         return (self.notes / f"{name}.input").read_text()
 
     def git(self, *args: str, path: str = "") -> subprocess.CompletedProcess[str]:
-        env = {**os.environ, "PATH": path + bare_path()}
+        env = {**os.environ, "PATH": path + without_the_tool(os.environ["PATH"])}
         return subprocess.run(
             ["git", *args], cwd=self.project.top, env=env, capture_output=True, text=True, timeout=60
         )
-
-
-def bare_path() -> str:
-    """The PATH without any folder that holds alembic-proof, wherever the tests run."""
-    folders = os.environ["PATH"].split(os.pathsep)
-    return os.pathsep.join(one for one in folders if not Path(one, "alembic-proof").exists())
 
 
 @pytest.fixture
@@ -135,7 +130,7 @@ def test_after_a_merge_there_is_only_a_warning(stand: Stand) -> None:
         assert subprocess.run([hooks / "post-merge", "0"], cwd=stand.project.top).returncode == 0
 
     shutil.rmtree(stand.project.top / ".venv")
-    env = {**os.environ, "PATH": bare_path()}
+    env = {**os.environ, "PATH": without_the_tool(os.environ["PATH"])}
     assert subprocess.run([hooks / "post-merge", "0"], cwd=stand.project.top, env=env).returncode == 0
 
 
@@ -198,7 +193,7 @@ def test_as_the_legacy_hook_of_pre_commit_it_still_knows_its_stage(stand: Stand)
 
 
 def no_tool() -> dict[str, str]:
-    return {**os.environ, "PATH": bare_path()}
+    return {**os.environ, "PATH": without_the_tool(os.environ["PATH"])}
 
 
 def fork(project: Checkout) -> None:
