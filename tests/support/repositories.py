@@ -36,9 +36,16 @@ class Checkout:
         _git(("clone", "--quiet", *options, f"file://{source}", str(top)), source.parent)
         return cls(top)
 
-    def git(self, *args: str, env: Mapping[str, str] | None = None, folder: str = "") -> str:
+    def git(
+        self,
+        *args: str,
+        env: Mapping[str, str] | None = None,
+        folder: str = "",
+        stdin: str = "",
+        ok: tuple[int, ...] = (0,),
+    ) -> str:
         """What Git prints, run at the top or in a folder below it."""
-        return _git(args, self.top / folder, env)
+        return _git(args, self.top / folder, env, stdin, ok)
 
     def write(self, files: Mapping[str, str | bytes]) -> None:
         for name, content in files.items():
@@ -89,9 +96,20 @@ def _state(path: Path) -> str | bytes:
     return mode if path.is_dir() else mode.encode() + b"\n" + path.read_bytes()
 
 
-def _git(args: tuple[str, ...], cwd: Path, env: Mapping[str, str] | None = None) -> str:
+def _git(
+    args: tuple[str, ...],
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    stdin: str = "",
+    ok: tuple[int, ...] = (0,),
+) -> str:
     completed = subprocess.run(
-        ("git", *args), cwd=cwd, env={**os.environ, **(env or {})}, capture_output=True, timeout=SECONDS
+        ("git", *args),
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        input=stdin.encode(),
+        capture_output=True,
+        timeout=SECONDS,
     )
-    assert completed.returncode == 0, os.fsdecode(completed.stdout + completed.stderr)
+    assert completed.returncode in ok, os.fsdecode(completed.stdout + completed.stderr)
     return os.fsdecode(completed.stdout)

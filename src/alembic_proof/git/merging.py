@@ -7,8 +7,9 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from alembic_proof.errors import GitError
-from alembic_proof.git.objects import Objects, index_of, new_objects
+from alembic_proof.git.objects import Objects, index_of
 from alembic_proof.git.program import failure
+from alembic_proof.git.scratch import new_objects
 from alembic_proof.git.stored import StoredTree, commit_tree, index_tree, list_tree, short_name
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _MERGES_IN_MEMORY = (2, 38)
 _COMMITTER = {
     f"GIT_{role}_{key}": value
     for role in ("AUTHOR", "COMMITTER")
-    for key, value in {"NAME": "alembic-proof", "EMAIL": "none", "DATE": "4102444800 +0000"}.items()
+    for key, value in {"NAME": "alembic-proof", "EMAIL": "none", "DATE": "@4102444800 +0000"}.items()
 }
 
 
@@ -54,7 +55,7 @@ def _head_as_committed(repo: Repository) -> str | None:
 
 def _merge(ours: StoredTree, theirs: StoredTree, names: tuple[str, str]) -> StoredTree:
     repo = ours.repo
-    with new_objects(repo) as env:
+    with new_objects(repo.git_dir) as env:
         commits = [tree.commit or _commit_index(tree, env) for tree in (ours, theirs)]
         args = ("merge-tree", "--write-tree", "--name-only", "--no-messages", "-z", *commits)
         completed = repo.run(*args, env=env)

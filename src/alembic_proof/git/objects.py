@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from alembic_proof.errors import GitError
 from alembic_proof.git.entries import index_info
+from alembic_proof.git.scratch import new_objects, scratch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -29,12 +28,12 @@ class Objects:
     files: Mapping[str, bytes] = field(default_factory=dict)
 
     @contextmanager
-    def beside(self, repo: Repository) -> Iterator[dict[str, str]]:
+    def beside(self, repo: Repository) -> Iterator[Mapping[str, str]]:
         """Variables with which Git sees these objects as well as the repository's."""
         if not self.files:
             yield {}
             return
-        with new_objects(repo) as env:
+        with new_objects(repo.git_dir) as env:
             folder = Path(env["GIT_OBJECT_DIRECTORY"])
             for path, content in self.files.items():
                 (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -48,19 +47,10 @@ class Objects:
 
 
 @contextmanager
-def new_objects(repo: Repository) -> Iterator[dict[str, str]]:
-    """Variables with which Git writes new objects to a folder that is gone afterwards."""
-    real = os.fsdecode(repo.git("rev-parse", "--git-path", "objects")).removesuffix("\n")
-    quoted = str(repo.top / real).replace("\\", "\\\\").replace('"', '\\"')
-    with tempfile.TemporaryDirectory(prefix="alembic-proof-objects-") as folder:
-        yield {"GIT_OBJECT_DIRECTORY": folder, "GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{quoted}"'}
-
-
-@contextmanager
-def index_of(repo: Repository, entries: Iterable[Entry]) -> Iterator[dict[str, str]]:
+def index_of(repo: Repository, entries: Iterable[Entry]) -> Iterator[Mapping[str, str]]:
     """Variables with which Git has an index of these entries, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="alembic-proof-index-") as folder:
-        env = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+    with scratch_folder() as folder:
+        env = {"GIT_INDEX_FILE": str(folder / "index")}
         repo.git("update-index", "-z", "--index-info", stdin=index_info(entries), env=env)
         yield env
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from alembic_proof.errors import GitError
 from alembic_proof.git.environment import index_to_obey, without_repository
 from alembic_proof.git.program import SECONDS, failure, parse_version, run_git
+from alembic_proof.git.scratch import new_objects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -95,8 +96,10 @@ class Repository:
         seconds: float = SECONDS,
     ) -> Completed:
         """Run Git, at the top unless `cwd` says otherwise, whatever its exit status."""
-        environment = {**self.environment, **(env or {})}
-        return run_git(args, cwd=cwd or self.top, env=environment, stdin=stdin, seconds=seconds)
+        # Even what only reads may write objects: a sparse index gets its trees when it is read.
+        with new_objects(self.git_dir) as objects:
+            environment = {**self.environment, **objects, **(env or {})}
+            return run_git(args, cwd=cwd or self.top, env=environment, stdin=stdin, seconds=seconds)
 
     def git(
         self,
