@@ -5,8 +5,7 @@
 
 `build` installs each package into a virtual environment of its own, moves the package's folder out of
 `site-packages` into a repository, and leaves a `.pth` file there that points to it: what `pip install -e`
-leaves. Models, revisions and env.py stay as published. What is added is what a user of the package writes:
-an `alembic.ini` where the package sets its configuration in code, and environment variables.
+leaves. Models, revisions and env.py stay as published.
 """
 
 from __future__ import annotations
@@ -22,117 +21,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from packages import CORPORA, Corpus, Setup
+
 from alembic_proof.processes import Completed, TimeLimitExceeded, run
 
 INSTALL_SECONDS = 1800
 CHECK_SECONDS = 900
 COMMITTER = ("-c", "user.name=test", "-c", "user.email=test@example.invalid")
-PSYCOPG2 = "postgresql+psycopg2://someone@db.example.invalid/{name}"
-
-
-@dataclass(frozen=True)
-class Setup:
-    """One way in which a user of the package has it: the configuration to check, the variables to set.
-
-    `{folder}` in a variable's value stands for the corpus's own folder.
-    """
-
-    name: str
-    config: str
-    variables: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class Corpus:
-    """A published package: what pip installs, the folders of its repository, the files that users add."""
-
-    name: str
-    requirements: tuple[str, ...]
-    packages: tuple[str, ...]
-    setups: tuple[Setup, ...]
-    files: tuple[tuple[str, str], ...] = ()
-
-
-def ini(script_location: str, url: str) -> str:
-    location = f"script_location = %(here)s/{script_location}\nprepend_sys_path = .\n"
-    return f"[alembic]\n{location}sqlalchemy.url = {url}\n"
-
-
-def postgresql(name: str) -> str:
-    return PSYCOPG2.format(name=name)
-
-
-PREFECT_HOME = ("PREFECT_HOME", "{folder}/home")
-PREFECT_URL = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
-AIRFLOW_HOME = ("AIRFLOW_HOME", "{folder}/home")
-AIRFLOW_URL = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
-
-CORPORA = (
-    Corpus(
-        "optuna",
-        ("optuna==5.0.0", "psycopg2-binary"),
-        ("optuna",),
-        (
-            Setup("sqlite", "optuna/storages/_rdb/alembic.ini"),
-            Setup("postgresql", "alembic.ini"),
-        ),
-        (("alembic.ini", ini("optuna/storages/_rdb/alembic", postgresql("optuna"))),),
-    ),
-    Corpus(
-        "heat",
-        ("openstack-heat==27.0.1", "psycopg2-binary"),
-        ("heat",),
-        (Setup("sqlite", "heat/db/alembic.ini"), Setup("postgresql", "alembic.ini")),
-        (("alembic.ini", ini("heat/db/migrations", postgresql("heat"))),),
-    ),
-    Corpus(
-        "prefect",
-        ("prefect==3.8.8",),
-        ("prefect",),
-        (
-            Setup(
-                "postgresql",
-                "prefect/server/database/alembic.ini",
-                (PREFECT_HOME, (PREFECT_URL, "postgresql+asyncpg://prefect@db.example.invalid/prefect")),
-            ),
-            Setup(
-                "sqlite",
-                "prefect/server/database/alembic.ini",
-                (PREFECT_HOME, (PREFECT_URL, "sqlite+aiosqlite:///{folder}/home/prefect.db")),
-            ),
-        ),
-    ),
-    Corpus(
-        "airflow",
-        ("apache-airflow==3.3.2", "psycopg2-binary", "asyncpg"),
-        ("airflow",),
-        (
-            Setup("postgresql", "airflow/alembic.ini", (AIRFLOW_HOME, (AIRFLOW_URL, postgresql("airflow")))),
-            Setup(
-                "sqlite",
-                "airflow/alembic.ini",
-                (AIRFLOW_HOME, (AIRFLOW_URL, "sqlite:///{folder}/home/airflow.db")),
-            ),
-        ),
-    ),
-    Corpus(
-        "mlflow",
-        ("mlflow==3.17.2", "psycopg2-binary"),
-        ("mlflow",),
-        (Setup("tracking", "alembic.ini"), Setup("auth", "auth.alembic.ini")),
-        (
-            ("alembic.ini", ini("mlflow/store/db_migrations", postgresql("mlflow"))),
-            ("auth.alembic.ini", ini("mlflow/server/auth/db/migrations", postgresql("auth"))),
-        ),
-    ),
-    Corpus(
-        "ckan",
-        ("ckan[requirements]==2.12.0",),
-        ("ckan", "ckanext"),
-        (Setup("core", "alembic.ini"),),
-        (("alembic.ini", ini("ckan/migration", postgresql("ckan"))),),
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -190,7 +85,15 @@ def move_packages(corpus: Corpus, place: Place) -> None:
     place.repository.mkdir()
     for package in corpus.packages:
         shutil.move(site_packages / package, place.repository / package)
+        forget_namespace(site_packages, package)
     (site_packages / "corpus.pth").write_text(f"{place.repository}\n")
+
+
+def forget_namespace(site_packages: Path, package: str) -> None:
+    """Drop what setuptools writes for a namespace package: it points at the folder that has been moved."""
+    for path in site_packages.glob("*-nspkg.pth"):
+        if f"('{package}',)" in path.read_text():
+            path.unlink()
 
 
 def commit(corpus: Corpus, place: Place) -> None:
