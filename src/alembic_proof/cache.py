@@ -8,6 +8,7 @@ import secrets
 import shutil
 import stat
 import tempfile
+import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 VARIABLE = "ALEMBIC_PROOF_CACHE"
 _RUNS = "runs"
+_KEPT_SECONDS = 30 * 24 * 3600
 
 
 @contextmanager
@@ -126,6 +128,11 @@ def private_folder(path: Path) -> Path:
         f"{path} belongs to another user, or others may write in it.",
         f"Remove it, or set {VARIABLE} and TMPDIR to folders of your own.",
     )
+
+
+def unused(path: Path) -> bool:
+    """Whether nobody has touched it for a month."""
+    return time.time() - path.stat().st_mtime > _KEPT_SECONDS
 
 
 def unwritable(path: Path, error: OSError) -> DatabaseError:

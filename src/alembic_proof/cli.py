@@ -27,7 +27,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 def main() -> None:
     """Run the command line and exit: 0 nothing found, 1 findings, 2 could not check, 130 interrupted."""
     try:
-        status = command(prog_name="alembic-proof", auto_envvar_prefix=PREFIX, standalone_mode=False)
+        status = command(prog_name="alembic-proof", standalone_mode=False)
     except ProofError as error:
         _say(error)
         status = CANNOT_CHECK
@@ -72,14 +72,25 @@ def command() -> None:
     """
 
 
+def _option(name: str, *names: str, **attributes: Any) -> Callable[[F], F]:
+    """An option that its `ALEMBIC_PROOF_*` variable gives as well."""
+    variable = f"{PREFIX}_{name.lstrip('-').replace('-', '_').upper()}"
+    return click.option(name, *names, envvar=variable, **attributes)
+
+
 def _tree_options(function: F) -> F:
+    file = click.Path(dir_okay=False, path_type=Path)
     options = (
-        click.option("--rev", metavar="REV", help="Judge this commit instead of the index."),
-        click.option("--merge-with", metavar="REF", help="Judge the merge with this ref, without making it."),
-        click.option("--worktree", is_flag=True, help="Judge the files as they lie in the working tree."),
-        click.option("--config", "configs", metavar="PATH", multiple=True, help="Only this environment (repeatable)."),
-        click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="The report's form."),
-        click.option("--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write it here."),
+        _option("--rev", metavar="REV", help="Judge this commit instead of the index."),
+        _option("--merge-with", metavar="REF", help="Judge the merge with this ref, without making it."),
+        _option("--worktree", is_flag=True, help="Judge the files as they lie in the working tree."),
+        _option(
+            "--config", "configs", metavar="PATH", multiple=True, help="Only this environment (repeatable)."
+        ),
+        _option(
+            "--format", "form", type=click.Choice(("text", "json")), default="text", help="The report's form."
+        ),
+        _option("--output", metavar="FILE", type=file, help="Write the report there."),
         click.option("--hook", type=click.Choice(HOOKS), hidden=True),
     )
     return _with(options, function)
@@ -87,13 +98,18 @@ def _tree_options(function: F) -> F:
 
 def _project_options(function: F) -> F:
     options = (
-        click.option("--python", metavar="PATH", help="The project's interpreter, or its virtual environment."),
-        click.option(
+        _option("--python", metavar="PATH", help="The project's interpreter, or its virtual environment."),
+        _option(
             "--database",
             metavar="URL|embedded|local",
             help="Where throwaway databases are made. For apply: the database itself.",
         ),
-        click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="For one environment."),
+        _option(
+            "--time-limit",
+            type=click.FloatRange(min=0, min_open=True),
+            metavar="SECONDS",
+            help="For one environment.",
+        ),
     )
     return _with(options, function)
 
@@ -179,10 +195,9 @@ def _request(options: dict[str, Any]) -> tuple[Request, tuple[str, ...] | None]:
 
     hook = options.pop("hook") or hook_of(os.environ)
     context = click.get_current_context()
-    variable = context.get_parameter_source("python") is click.core.ParameterSource.ENVIRONMENT
-    request = Request(
-        **options, hook=hook, **({"python_source": f"{PREFIX}_PYTHON"} if variable and "python" in options else {})
-    )
+    from_variable = context.get_parameter_source("python") is click.core.ParameterSource.ENVIRONMENT
+    source = f"{PREFIX}_PYTHON" if from_variable else "--python"
+    request = Request(**options, hook=hook, python_source=source)
     if hook != "pre-push" or request.rev or request.merge_with or request.worktree:
         return request, None
     pushed = os.environ.get("PRE_COMMIT_TO_REF")

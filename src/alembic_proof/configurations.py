@@ -153,7 +153,7 @@ def _told_by(error: configparser.Error) -> tuple[int | None, str]:
     if isinstance(error, configparser.MissingSectionHeaderError):
         return error.lineno, f"{error.line.strip()!r} stands before the first section"
     if isinstance(error, configparser.ParsingError):
-        line, text = error.errors[0]
+        line, text = error.errors[0][0], error.errors[0][1].replace(r"\n", "")
         return line, f"{text} is neither a section nor an option"
     if isinstance(error, configparser.DuplicateOptionError):
         return error.lineno, f"{error.option!r} is there twice in [{error.section}]"

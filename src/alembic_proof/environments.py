@@ -92,8 +92,11 @@ def _named(config: str, folders: Folders) -> str:
     path = posixpath.normpath(config)
     inside = "" if path == "." else f"{path}/"
     for candidate in (path, f"{inside}alembic.ini", f"{inside}pyproject.toml"):
-        if candidate in folders and candidate.endswith((".ini", "pyproject.toml")):
+        if candidate in folders and candidate.endswith(".ini"):
             return candidate
+        if candidate in folders and posixpath.basename(candidate) == "pyproject.toml":
+            ini = posixpath.join(posixpath.dirname(candidate), "alembic.ini")
+            return ini if ini in folders else candidate
     raise ConfigurationError(
         f"{config} is neither an Alembic configuration of the tree nor a folder with one.",
         "Name it relative to the top of the repository, and `git add` it if Git does not have it yet.",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from alembic_proof.environments import Environment
     from alembic_proof.history.graph import RevisionGraph
     from alembic_proof.history.revision_file import Revision

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 Severity = Literal["error", "warning", "info"]
 
@@ -29,7 +31,14 @@ class Finding:
     details: Mapping[str, object] = field(default_factory=dict)
 
     def sort_key(self) -> tuple[str, str, int, str, str, str]:
-        return (self.environment, self.path or "", self.line or 0, self.rule, self.revision or "", self.message)
+        return (
+            self.environment,
+            self.path or "",
+            self.line or 0,
+            self.rule,
+            self.revision or "",
+            self.message,
+        )
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

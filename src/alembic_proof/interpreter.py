@@ -5,15 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alembic_proof import processes
 from alembic_proof.errors import InterpreterError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
 # An empty folder name on sys.path would make a migrations folder called `alembic` look like the package.
-HAS_ALEMBIC = "import sys; sys.path[:1] = []; from importlib.util import find_spec as f; s = f('alembic'); sys.exit(0 if s and s.origin else 3)"
+HAS_ALEMBIC = (
+    "import sys; sys.path[:1] = []; from importlib.util import find_spec; found = find_spec('alembic'); "
+    "sys.exit(0 if found and found.origin else 3)"
+)
 SECONDS = 30.0
 
 
@@ -49,25 +55,34 @@ def find_interpreter(
         if lack is None:
             return Interpreter(place.path, place.source, tuple(passed_over))
         if place.named:
-            raise InterpreterError(f"{place.source} names {place.path}, which {lack}", "name the Python that runs your project's alembic")
+            raise InterpreterError(
+                f"{place.source} names {place.path}, which {lack}",
+                "name the Python that runs your project's alembic",
+            )
         passed_over.append(f"{place.source}: {place.path} {lack}")
     raise InterpreterError(
         "no Python with Alembic was found for this project",
-        "pip install alembic there, or name it: --python PATH, or python = \"PATH\" in [tool.alembic-proof]",
+        'pip install alembic there, or name it: --python PATH, or python = "PATH" in [tool.alembic-proof]',
         "tried:\n" + "\n".join(f"  {line}" for line in passed_over),
     )
 
 
 def _lack(path: str) -> str | None:
-    if not (os.path.isfile(path) and os.access(path, os.X_OK)):
+    if not (Path(path).is_file() and os.access(path, os.X_OK)):
         return "does not exist"
     try:
-        done = processes.run([path, "-c", HAS_ALEMBIC], seconds=SECONDS, cwd="/", env=clean_variables(os.environ))
+        done = processes.run(
+            [path, "-c", HAS_ALEMBIC], seconds=SECONDS, cwd="/", env=clean_variables(os.environ)
+        )
     except (OSError, processes.TimeLimitExceeded) as error:
         return f"does not run ({error})"
     if done.status == 0:
         return None
-    return "has no Alembic" if done.status == 3 else f"does not run ({done.error_text.splitlines()[-1:] or done.status})"
+    return (
+        "has no Alembic"
+        if done.status == 3
+        else f"does not run ({done.error_text.splitlines()[-1:] or done.status})"
+    )
 
 
 def clean_variables(variables: Mapping[str, str]) -> dict[str, str]:
@@ -86,8 +101,8 @@ def _places(
     if named is not None:
         source, text = named
         found = shutil.which(text) if os.sep not in text else None
-        path = found or os.fspath(top / Path(text).expanduser())
-        yield Place(source, os.path.join(path, "bin", "python") if os.path.isdir(path) else path, named=True)
+        path = Path(found) if found else top / Path(text).expanduser()
+        yield Place(source, _python_of(path) if path.is_dir() else os.fspath(path), named=True)
         return
     active = variables.get("VIRTUAL_ENV")
     if active and not _is_ours(active):
@@ -140,8 +155,10 @@ def _asked(source: str, argv: list[str], folder: Path) -> Iterator[Place]:
 def _on_path(variables: Mapping[str, str]) -> Iterator[Place]:
     """Inside a hook's environment the project's own Python, where it is active, comes later on the PATH."""
     for folder in variables.get("PATH", "").split(os.pathsep):
-        if folder and not _is_ours(os.path.dirname(folder)):
-            path = next((found for name in ("python", "python3") if (found := shutil.which(name, path=folder))), None)
+        if folder and not _is_ours(os.fspath(Path(folder).parent)):
+            path = next(
+                (found for name in ("python", "python3") if (found := shutil.which(name, path=folder))), None
+            )
             if path:
                 yield Place("PATH", path)
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+import re
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
 MARKS = (b"__tablename__", b"__table__", b"mapped_column(", b"Column(", b"Table(", b"table=True")
 COLUMN_CALLS = {"Column", "mapped_column", "Field", "relationship"}
@@ -31,6 +35,14 @@ class Model:
     abstract: bool = False
     roots: tuple[Root, ...] = ()
     columns: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def possible_tables(self) -> tuple[str, ...]:
+        """The table's name, or where it is made at run time the names that are usually made."""
+        if self.table is not None:
+            return (self.table,)
+        snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.name).lower()
+        return (snake, f"{snake}s", self.name.lower(), f"{self.name.lower()}s")
 
 
 def may_define_models(source: bytes) -> bool:
@@ -139,10 +151,13 @@ def _bases(node: ast.ClassDef, classes: Mapping[str, ast.ClassDef], depth: int =
 
 
 def _class(
-    path: str, node: ast.ClassDef, classes: Mapping[str, ast.ClassDef], imports: Mapping[str, tuple[Root, ...]]
+    path: str,
+    node: ast.ClassDef,
+    classes: Mapping[str, ast.ClassDef],
+    imports: Mapping[str, tuple[Root, ...]],
 ) -> Model:
     values = dict(_assignments(node))
-    table = values.get("__tablename__")
+    table = values.get("__tablename__") or _first_argument(values.get("__table__"))
     columns = {name: value.lineno for name, value in values.items() if _call_name(value) in COLUMN_CALLS}
     declared = any(word.arg == "table" and _constant(word.value) is True for word in node.keywords)
     named = _constant(table) if table is not None else node.name.lower() if declared else None
@@ -155,6 +170,12 @@ def _class(
         abstract=not has_table or _constant(values.get("__abstract__")) is True,
         roots=tuple(_resolved(_bases(node, classes), imports)),
         columns=columns,
+    )
+
+
+def _first_argument(value: ast.expr | None) -> ast.expr | None:
+    return (
+        value.args[0] if isinstance(value, ast.Call) and _call_name(value) == "Table" and value.args else None
     )
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import difflib
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING
 
 from alembic_proof.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -25,9 +28,13 @@ class EnvironmentSettings:
 
     python: str | None = None  # the project's interpreter; relative to the top of the repository
     heads: int | tuple[str, ...] | None = None  # how many heads are meant, or which: revisions or labels
-    env: Mapping[str, str] = field(default_factory=dict)  # environment variables for env.py; {url} is filled in
+    env: Mapping[str, str] = field(
+        default_factory=dict
+    )  # environment variables for env.py; {url} is filled in
     dialect: str = "postgresql"  # of the database that {url} names, with a driver if need be
-    starting_schema: str | None = None  # an SQL file, or `module:function`, for histories that start on a schema
+    starting_schema: str | None = (
+        None  # an SQL file, or `module:function`, for histories that start on a schema
+    )
     x_arguments: tuple[str, ...] = ()  # what `alembic -x` would be given
     allow_connections: tuple[str, ...] = ()  # hosts, or host:port, that project code may reach while it loads
     time_limit: float = TIME_LIMIT  # seconds for one environment
@@ -57,9 +64,13 @@ def from_toml(source: bytes) -> Settings:
     return _settings(dict(table)) if table else Settings()
 
 
-def overridden(settings: Settings, *, python: str | None, time_limit: float | None, **rest: object) -> Settings:
+def overridden(
+    settings: Settings, *, python: str | None, time_limit: float | None, **rest: object
+) -> Settings:
     """The settings with what flags and variables say put over them; None and empty say nothing."""
-    own = {name: value for name, value in (("python", python), ("time_limit", time_limit)) if value is not None}
+    own = {
+        name: value for name, value in (("python", python), ("time_limit", time_limit)) if value is not None
+    }
     return replace(
         settings,
         common=replace(settings.common, **own),  # type: ignore[arg-type]
@@ -79,7 +90,8 @@ def _settings(table: dict[str, object]) -> Settings:
     return Settings(
         common=common,
         environments={
-            config: _environment(common, _table(one, f"environments.{config}")) for config, one in overrides.items()
+            config: _environment(common, _table(one, f"environments.{config}"))
+            for config, one in overrides.items()
         },
         **top,  # type: ignore[arg-type]
     )
@@ -92,7 +104,11 @@ def _environment(
     for key in table:
         if key not in known:
             close = difflib.get_close_matches(key, [*known, *others], n=1)
-            meant = f"did you mean {close[0]!r}?" if close else f"known keys: {', '.join(sorted([*known, *others]))}"
+            meant = (
+                f"did you mean {close[0]!r}?"
+                if close
+                else f"known keys: {', '.join(sorted([*known, *others]))}"
+            )
             raise UsageError(f"{FILE}: {TABLE} has no key {key!r}", meant)
     return replace(base, **{known[key]: _READ[known[key]](value, key) for key, value in table.items()})  # type: ignore[arg-type]
 

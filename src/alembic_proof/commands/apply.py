@@ -10,13 +10,20 @@ from urllib.parse import urlsplit
 from alembic_proof.cache import cache_folder
 from alembic_proof.commands import outcomes
 from alembic_proof.commands.histories import findings_of, static_facts, verdicts
-from alembic_proof.commands.proving import Answers, Workshop, as_message, interpreter_of, make_order, open_workshop
+from alembic_proof.commands.proving import (
+    Answers,
+    Workshop,
+    as_message,
+    interpreter_of,
+    make_order,
+    open_workshop,
+)
 from alembic_proof.commands.request import Request, find_subject
 from alembic_proof.databases import Database, named_database
 from alembic_proof.errors import DatabaseError, ProbeError, UsageError
 from alembic_proof.facts import Facts, Schema
 from alembic_proof.findings import Finding, in_order
-from alembic_proof.probe.client import Answered, Message, run_probe
+from alembic_proof.probe import Answered, Message, run_probe
 from alembic_proof.reports.report import EnvironmentReport, Report
 
 Progress = Callable[[str], None]
@@ -30,10 +37,15 @@ def apply(request: Request, progress: Progress) -> Report:
     subject = find_subject(request)
     url = subject.settings.database
     if url is None or "://" not in url:
-        raise UsageError("apply needs a database to apply the revisions to", "name it: --database postgresql://USER@HOST/NAME")
+        raise UsageError(
+            "apply needs a database to apply the revisions to",
+            "name it: --database postgresql://USER@HOST/NAME",
+        )
     if len(subject.environments) > 1:
         configs = ", ".join(environment.config for environment in subject.environments)
-        raise UsageError(f"there are several environments, and one database: {configs}", "choose one with --config")
+        raise UsageError(
+            f"there are several environments, and one database: {configs}", "choose one with --config"
+        )
     facts = static_facts(subject, subject.environments[0])
     with cache_folder() as cache, open_workshop(subject, cache, None) as workshop:
         started = time.monotonic()
@@ -66,6 +78,7 @@ class NamedAnswers(Answers):
     _asked: int = 0
 
     def create(self, dialect: str, role: str | None) -> Database:
+        del role
         assert self.database is not None
         self._asked += 1
         if self._asked > 1:
@@ -73,7 +86,7 @@ class NamedAnswers(Answers):
                 "env.py connects to several databases, and --database names one",
                 "apply them one by one, with x-arguments in [tool.alembic-proof] that make env.py choose",
             )
-        if dialect not in (self.database.dialect, "mariadb") and self.database.dialect != dialect:
+        if dialect.replace("mariadb", "mysql") != self.database.dialect:
             raise DatabaseError(
                 f"env.py connects to a {dialect} database, and --database names a {self.database.dialect} one",
                 f"name a {dialect} database",
@@ -92,7 +105,12 @@ def _apply(
     listener = Listener(progress)
     order = replace(order, task="apply", database=order.database and as_message(database))
     answered = run_probe(
-        interpreter.path, order, variables=variables, seconds=settings.time_limit, answer=answers, listen=listener
+        interpreter.path,
+        order,
+        variables=variables,
+        seconds=settings.time_limit,
+        answer=answers,
+        listen=listener,
     )
     if answers.error is not None:
         raise answers.error
@@ -101,7 +119,9 @@ def _apply(
         return (), list((answered.result or {}).get("heads", [])), listener.notes()
     if "revision" in failure:
         sources = {revision.path: workshop.folder / revision.path for revision in facts.graph.revisions}
-        failed = replace(facts, schema=Schema(failure=outcomes.upgrade_failure(failure, facts.graph, sources)))
+        failed = replace(
+            facts, schema=Schema(failure=outcomes.upgrade_failure(failure, facts.graph, sources))
+        )
         return findings_of(failed, ("database",)), [], listener.notes()
     raise _refusal(answered) or outcomes.probe_error(failure, interpreter, environment)
 
@@ -114,7 +134,9 @@ def _refusal(answered: Answered) -> ProbeError | None:
             "apply from a tree that has that revision, or see who removed it: git log --all --diff-filter=D -- '*.py'",
         )
     if failure["type"] == "NotAtHead":
-        return ProbeError(f"after the upgrade, {failure['message']}", "see what env.py does with the version table")
+        return ProbeError(
+            f"after the upgrade, {failure['message']}", "see what env.py does with the version table"
+        )
     return None
 
 

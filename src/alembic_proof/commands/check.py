@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from alembic_proof.cache import cache_folder
 from alembic_proof.commands import relevance
@@ -12,10 +13,12 @@ from alembic_proof.commands.histories import conflict_notes, findings_of, static
 from alembic_proof.commands.outcomes import MissingExtension
 from alembic_proof.commands.proving import Proof, Workshop, open_workshop, prove
 from alembic_proof.commands.request import Request, Subject, find_subject
-from alembic_proof.environments import Environment
-from alembic_proof.facts import Facts
 from alembic_proof.findings import Finding, in_order
 from alembic_proof.reports.report import EnvironmentReport, Report
+
+if TYPE_CHECKING:
+    from alembic_proof.environments import Environment
+    from alembic_proof.facts import Facts
 
 STATIC = ("history", "git")
 COMMIT_HOOKS = ("pre-commit", "pre-merge-commit")
@@ -25,15 +28,18 @@ Judged = tuple[tuple[Finding, ...], EnvironmentReport]
 def check(request: Request) -> Report:
     """Judge every environment of a tree. Raises `ProofError` where one cannot be judged."""
     subject = find_subject(request)
-    if request.hook in COMMIT_HOOKS and subject.staged:
-        if not any(relevance.can_affect(path, subject.environments) for path in subject.staged):
-            note = "no staged file can affect models or revisions: nothing was checked"
-            return Report(subject.tree.description, notes=(note,))
+    if request.hook in COMMIT_HOOKS and subject.staged and not _staged_can_affect(subject):
+        note = "no staged file can affect models or revisions: nothing was checked"
+        return Report(subject.tree.description, notes=(note,))
     with Workshops(subject) as workshops:
         judged = [_one(subject, environment, workshops) for environment in subject.environments]
         notes = (*subject.tree.notes, *workshops.notes)
     findings = in_order(finding for found, _ in judged for finding in found)
     return Report(subject.tree.description, findings, tuple(report for _, report in judged), notes)
+
+
+def _staged_can_affect(subject: Subject) -> bool:
+    return any(relevance.can_affect(path, subject.environments) for path in subject.staged)
 
 
 def _one(subject: Subject, environment: Environment, workshops: Workshops) -> Judged:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import difflib
 import textwrap
+from typing import TYPE_CHECKING
 
 from alembic_proof.errors import UsageError
 from alembic_proof.rules import RULES
-from alembic_proof.rules.base import Rule
+
+if TYPE_CHECKING:
+    from alembic_proof.rules.base import Rule
 
 WIDTH = 88
 
@@ -22,7 +25,8 @@ def explain(name: str | None) -> str:
             return _page(rule)
     close = difflib.get_close_matches(name, [rule.NAME for rule in RULES], n=1)
     raise UsageError(
-        f"there is no rule {name!r}", f"alembic-proof explain {close[0]}" if close else "alembic-proof explain lists them"
+        f"there is no rule {name!r}",
+        f"alembic-proof explain {close[0]}" if close else "alembic-proof explain lists them",
     )
 
 

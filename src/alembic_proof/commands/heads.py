@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from alembic_proof.commands.histories import conflict_notes, findings_of, static_facts, verdicts
 from alembic_proof.commands.request import Request, Subject, find_subject
-from alembic_proof.environments import Environment
 from alembic_proof.findings import Finding, in_order
 from alembic_proof.reports.report import EnvironmentReport, Report
+
+if TYPE_CHECKING:
+    from alembic_proof.environments import Environment
 
 NEEDS = ("history",)
 

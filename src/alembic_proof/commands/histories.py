@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from alembic_proof.commands.request import Subject
-from alembic_proof.environments import Environment
 from alembic_proof.facts import Facts
-from alembic_proof.findings import Finding
-from alembic_proof.git import Tree
 from alembic_proof.history.graph import RevisionGraph
 from alembic_proof.history.load import load_history, revision_paths
 from alembic_proof.history.parsed import parse_all
 from alembic_proof.history.revision_file import Revision
-from alembic_proof.reports.report import Verdict
 from alembic_proof.rules import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from alembic_proof.commands.request import Subject
+    from alembic_proof.environments import Environment
+    from alembic_proof.findings import Finding
+    from alembic_proof.git import Tree
+    from alembic_proof.reports.report import Verdict
 
 
 def static_facts(subject: Subject, environment: Environment) -> Facts:
@@ -67,7 +72,8 @@ def _unstaged(subject: Subject, environment: Environment, graph: RevisionGraph) 
 def findings_of(facts: Facts, needs: Iterable[str]) -> tuple[Finding, ...]:
     """What the rules that need no more than this say of an environment."""
     kinds = set(needs)
-    return tuple(finding for rule in RULES if rule.NEEDS in kinds for finding in rule.find(facts))
+    found = (finding for rule in RULES if rule.NEEDS in kinds for finding in rule.find(facts))
+    return tuple(replace(finding, environment=facts.environment.config) for finding in found)
 
 
 def verdicts(findings: Iterable[Finding], asked: Iterable[str]) -> dict[str, Verdict]:

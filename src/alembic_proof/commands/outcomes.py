@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic_proof import models
-from alembic_proof.databases import Databases
-from alembic_proof.environments import Environment
 from alembic_proof.errors import DatabaseError, ProbeError
-from alembic_proof.facts import Operation, UpgradeFailure
-from alembic_proof.history.graph import RevisionGraph
-from alembic_proof.interpreter import Interpreter
-from alembic_proof.probe.client import Message
+from alembic_proof.facts import UpgradeFailure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from alembic_proof.databases import Databases
+    from alembic_proof.environments import Environment
+    from alembic_proof.history.graph import RevisionGraph
+    from alembic_proof.interpreter import Interpreter
+    from alembic_proof.probe import Message
 
 DRIVERS = {
     "psycopg2": "psycopg2-binary",
@@ -33,7 +36,9 @@ NO_TABLE = (
     re.compile(r"no such table: (?:\w+\.)?(\S+)"),
     re.compile(r"Table '(?:[^'.]+\.)?([^']+)' doesn't exist"),
 )
-NO_EXTENSION = re.compile(r'extension "([^"]+)" is not available|extension control file ".*/([^/"]+)\.control"')
+NO_EXTENSION = re.compile(
+    r'extension "([^"]+)" is not available|extension control file ".*/([^/"]+)\.control"'
+)
 MAKES_TABLES = re.compile(rb"create_table\b|create\s+table\b|create_all\b|\.sql\b", re.IGNORECASE)
 FRAMES = 6
 
@@ -79,48 +84,11 @@ def _table_from_elsewhere(failure: Message, graph: RevisionGraph, sources: Mappi
     table = next((found[1] for pattern in NO_TABLE if (found := pattern.search(failure["message"]))), None)
     if table is None:
         return None
-    for revision in graph.revisions:
-        if graph.descends(failure["revision"], revision.id) or revision.id == failure["revision"]:
-            if MAKES_TABLES.search(sources[revision.path].read_bytes()):
-                return None
+    below = [one for one in graph.revisions if graph.descends(failure["revision"], one.id)]
+    below += [graph.by_id[failure["revision"]]] if failure["revision"] in graph.by_id else []
+    if any(MAKES_TABLES.search(sources[revision.path].read_bytes()) for revision in below):
+        return None
     return table
-
-
-def operation(
-    described: Message,
-    homes: Mapping[str, Mapping[str, str]],
-    folder: Path,
-    parsed: dict[str, tuple[models.Model, ...]],
-) -> Operation:
-    """One of autogenerate's operations, with the place of the model that it comes from."""
-    table = ".".join(part for part in (described["schema"], described["table"]) if part)
-    path, line = _place(homes.get(table), described["column"], folder, parsed)
-    return Operation(
-        described["kind"],
-        described["code"],
-        described["table"],
-        described["schema"],
-        described["column"],
-        described["name"],
-        {aspect: (before, after) for aspect, (before, after) in described["changes"].items()},
-        described["engine"],
-        path,
-        line,
-    )
-
-
-def _place(
-    home: Mapping[str, str] | None, column: str | None, folder: Path, parsed: dict[str, tuple[models.Model, ...]]
-) -> tuple[str | None, int | None]:
-    if home is None:
-        return None, None
-    path = home["path"]
-    if path not in parsed:
-        parsed[path] = models.parse_models(path, (folder / path).read_bytes())
-    for model in parsed[path]:
-        if model.name == home["class"]:
-            return path, model.columns.get(column or "", model.line)
-    return path, None
 
 
 def notes(result: Message, graph: RevisionGraph) -> tuple[str, ...]:
@@ -134,7 +102,9 @@ def notes(result: Message, graph: RevisionGraph) -> tuple[str, ...]:
             "the configuration does not: heads and the rules on the history cover the latter"
         )
     if result["filtered"]:
-        found.append(f"env.py's process_revision_directives dropped {result['filtered']} operations of autogenerate")
+        found.append(
+            f"env.py's process_revision_directives dropped {result['filtered']} operations of autogenerate"
+        )
     if result["strays"]:
         raise ProbeError(
             f"modules came from the working tree, not from what is judged: {', '.join(result['strays'][:3])}",
@@ -176,7 +146,7 @@ def _traceback(failure: Message) -> str:
     return "\n".join([*lines, f"{failure['type']}: {rest[0] if rest else ''}", *rest[1:12]])
 
 
-def _driver(failure: Message, interpreter: Interpreter, environment: Environment) -> ProbeError | None:
+def _driver(failure: Message, interpreter: Interpreter, _environment: Environment) -> ProbeError | None:
     package = DRIVERS.get((failure["module"] or "").partition(".")[0])
     if package is None or failure["type"] not in ("ModuleNotFoundError", "ImportError"):
         return None
@@ -198,19 +168,24 @@ def _module(failure: Message, interpreter: Interpreter, environment: Environment
     )
 
 
-def _variable(failure: Message, interpreter: Interpreter, environment: Environment) -> ProbeError | None:
+def _variable(failure: Message, _interpreter: Interpreter, environment: Environment) -> ProbeError | None:
     names = list(dict.fromkeys(failure["variables"]))
     if failure["type"] == "KeyError":
         names = [name for name in names if name == failure["message"]]
-    elif failure["type"] not in ("ValidationError", "UndefinedValueError", "EnvError", "ImproperlyConfigured"):
+    elif failure["type"] not in (
+        "ValidationError",
+        "UndefinedValueError",
+        "EnvError",
+        "ImproperlyConfigured",
+    ):
         names = [name for name in names if re.search(rf"\b{re.escape(name)}\b", failure["message"])]
     if not names:
         return None
     block = "\n".join(["[tool.alembic-proof.env]", *(f'{name} = "{_value(name)}"' for name in names)])
-    what = f"variable {names[0]} is" if len(names) == 1 else f"variables {', '.join(names)} are"
+    what = f"variable {names[0]}, which is" if len(names) == 1 else f"variables {', '.join(names)}, which are"
     return ProbeError(
         f"{_where(failure, environment)} needs the environment {what} not set",
-        "set it, or paste this into pyproject.toml (connections are led away, so values rarely matter):",
+        "give a value, or paste this into pyproject.toml (connections are led away, so values rarely matter):",
         block,
     )
 
@@ -219,7 +194,7 @@ def _value(name: str) -> str:
     return "{url}" if re.search(r"UR[LI]|DSN", name) else "x"
 
 
-def _own_words(failure: Message, interpreter: Interpreter, environment: Environment) -> ProbeError | None:
+def _own_words(failure: Message, _interpreter: Interpreter, environment: Environment) -> ProbeError | None:
     """The probe's own exceptions, and the ends that are no errors of Python's."""
     env = f"{environment.script_location}/env.py"
     refused = failure["refused"][-1] if failure["refused"] else "?"

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alembic_proof import models
 from alembic_proof.cache import OwnedFolder
 from alembic_proof.commands import outcomes
-from alembic_proof.commands.request import Subject
+from alembic_proof.commands.locating import Locator
 from alembic_proof.databases import Database, Databases, run_script
-from alembic_proof.environments import Environment
 from alembic_proof.errors import ProofError, UsageError
 from alembic_proof.facts import Facts, Schema
-from alembic_proof.git import Tree
 from alembic_proof.interpreter import Interpreter, clean_variables, find_interpreter
-from alembic_proof.probe.client import Answered, Message, Order, run_probe
-from alembic_proof.settings import EnvironmentSettings
+from alembic_proof.probe import Answered, Message, Order, run_probe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from alembic_proof.commands.request import Subject
+    from alembic_proof.environments import Environment
+    from alembic_proof.git import Tree
+    from alembic_proof.settings import EnvironmentSettings
 
 # Ignored files that programs read when they start: settings, generated modules, what an installer leaves.
 KEPT_SUFFIXES = (".py", ".pyi", ".so", ".env", ".toml", ".ini", ".cfg", ".json", ".yaml", ".yml", ".flaskenv")
@@ -69,9 +73,13 @@ def _keep_ignored(top: Path, folder: Path, ignored: tuple[str, ...]) -> None:
             continue
         if path.endswith((".egg-info/", ".dist-info/")) and not target.exists():
             shutil.copytree(source, target, symlinks=True)
-        elif path.endswith(KEPT_SUFFIXES) or Path(path).name.startswith(".env"):
-            if source.is_file() and not target.exists() and source.stat().st_size <= KEPT_SIZE:
-                shutil.copy2(source, target)
+        elif _is_kept(source) and not target.exists():
+            shutil.copy2(source, target)
+
+
+def _is_kept(path: Path) -> bool:
+    named = path.name.endswith(KEPT_SUFFIXES) or path.name.startswith(".env")
+    return named and path.is_file() and path.stat().st_size <= KEPT_SIZE
 
 
 def prove(workshop: Workshop, facts: Facts) -> Proof:
@@ -87,7 +95,7 @@ def prove(workshop: Workshop, facts: Facts) -> Proof:
         variables=variables,
         seconds=settings.time_limit,
         answer=answers,
-        listen=lambda event: None,
+        listen=lambda _event: None,
     )
     if answers.error is not None:
         raise answers.error
@@ -96,7 +104,7 @@ def prove(workshop: Workshop, facts: Facts) -> Proof:
         replace(facts, schema=schema),
         databases=answers.servers(),
         interpreter=f"{interpreter.path} ({interpreter.source})",
-        notes=(*environment.notes, *notes),
+        notes=notes,
         unset_variables=tuple((answered.failure or answered.result or {}).get("variables", ())),
     )
 
@@ -113,15 +121,16 @@ def _schema(
         return Schema(failure=outcomes.upgrade_failure(failure, facts.graph, sources)), ()
     result = answered.result or {}
     unregistered = tuple(answers.candidates[number] for number in result["unregistered"])
-    operations = tuple(
-        outcomes.operation(one, result["homes"], workshop.folder, answers.definitions) for one in result["operations"]
-    )
+    locator = Locator(workshop.folder, answers.loaded, result["homes"])
+    operations = tuple(locator.located(described) for described in result["operations"])
     return Schema(operations=operations, unregistered=unregistered), outcomes.notes(result, facts.graph)
 
 
 def interpreter_of(subject: Subject, environment: Environment) -> Interpreter:
     repository = subject.repository
-    common = repository.git_dir.parent.parent.parent if repository.git_dir.parent.name == "worktrees" else None
+    common = (
+        repository.git_dir.parent.parent.parent if repository.git_dir.parent.name == "worktrees" else None
+    )
     return find_interpreter(
         repository.top,
         repository.top / environment.directory if environment.directory else repository.top,
@@ -189,7 +198,7 @@ class Answers:
     settings: EnvironmentSettings
     error: ProofError | None = None
     candidates: tuple[models.Model, ...] = ()
-    definitions: dict[str, tuple[models.Model, ...]] = field(default_factory=dict)
+    loaded: tuple[str, ...] = ()
     _made: dict[str, Database] = field(default_factory=dict)
 
     def __call__(self, question: Message) -> Message:
@@ -216,7 +225,8 @@ class Answers:
         elif kind == "prepare":
             run_script(self._made[question["name"]], self._starting_schema())
         else:
-            return {"candidates": self._candidates(set(question["loaded"]))}
+            self.loaded = tuple(question["loaded"])
+            return {"candidates": self._candidates(set(self.loaded))}
         return {}
 
     def _starting_schema(self) -> str:
@@ -230,11 +240,13 @@ class Answers:
             ) from None
 
     def _candidates(self, loaded: set[str]) -> list[dict[str, Any]]:
-        others = dict(_unloaded_models(self.workshop.subject.tree, self.workshop.folder, loaded, self.environment))
+        others = dict(
+            _unloaded_models(self.workshop.subject.tree, self.workshop.folder, loaded, self.environment)
+        )
         found = (model for one in others.values() for model in one)
         self.candidates = tuple(models.with_inherited_roots(found, others))
         return [
-            {"table": one.table, "roots": [{"module": r.module, "path": r.path, "names": r.names} for r in one.roots]}
+            {"tables": one.possible_tables, "roots": [asdict(root) for root in one.roots]}
             for one in self.candidates
         ]
 
@@ -257,4 +269,3 @@ def _is_aside(path: str, migrations: tuple[str, ...]) -> bool:
     in_tests = any(folder in ("test", "tests", "testing") for folder in folders)
     is_test = name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
     return in_tests or is_test or any(path.startswith(f"{one}/") for one in migrations if one)
-

@@ -3,14 +3,40 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from alembic_proof.environments import Environment
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from alembic_proof.environments import Environment
 
 # What no Python module, no configuration and no revision is made of.
 HARMLESS = frozenset(
-    ".css .gif .html .ico .jpeg .jpg .js .jsx .less .map .md .pdf .png .rst .sass .scss .svg .ts .tsx .vue .webp .woff "
-    ".woff2".split()
+    [
+        ".css",
+        ".gif",
+        ".html",
+        ".ico",
+        ".jpeg",
+        ".jpg",
+        ".js",
+        ".jsx",
+        ".less",
+        ".map",
+        ".md",
+        ".pdf",
+        ".png",
+        ".rst",
+        ".sass",
+        ".scss",
+        ".svg",
+        ".ts",
+        ".tsx",
+        ".vue",
+        ".webp",
+        ".woff",
+        ".woff2",
+    ]
 )
 
 

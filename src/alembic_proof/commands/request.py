@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alembic_proof import settings as settings_module
 from alembic_proof.environments import Environment, find_environments
 from alembic_proof.errors import UsageError
 from alembic_proof.git import Repository, Tree, commit_tree, index_tree, merge_tree, working_tree
 from alembic_proof.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True)

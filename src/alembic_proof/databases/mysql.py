@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from alembic_proof.databases.server_url import ServerURL
 
+_DEFAULT_HOST = "127.0.0.1"
 _DEFAULT_PORT = 3306
 _ACCESS_DENIED = 1045
 _MAY_NOT = (1044, 1142, 1227)
@@ -50,7 +51,7 @@ class NamedServer:
             "mysql",
             fresh_name(),
             self.server,
-            host=url.host or "localhost",
+            host=url.host or _DEFAULT_HOST,
             port=url.port or _DEFAULT_PORT,
             user=url.user,
             password=url.password,
@@ -82,7 +83,9 @@ class NamedServer:
     def close(self) -> None:
         try:
             for database in list(self._created.values()):
-                self.drop(database)
+                # The answer is known by now; what cannot be dropped, the next run drops.
+                with suppress(DatabaseError):
+                    self.drop(database)
         finally:
             with suppress(pymysql.err.Error):
                 self._connection.close()
@@ -97,7 +100,8 @@ class NamedServer:
         self._rows(f"SET SESSION wait_timeout = {_IDLE_SECONDS}, lock_wait_timeout = {_LOCK_SECONDS}")
         for (name,) in self._rows(r"SHOW DATABASES LIKE 'alembic\_proof\_%%'"):
             if OUR_NAME.fullmatch(name) and self._rows("SELECT IS_FREE_LOCK(%s)", name)[0][0]:
-                self._drop(name)
+                with suppress(pymysql.err.OperationalError):
+                    self._drop(name)
 
     def _create(self, name: str) -> None:
         self._rows(f"CREATE DATABASE `{_checked(name)}` CHARACTER SET utf8mb4")
@@ -132,7 +136,7 @@ class NamedServer:
 
 
 def _connect(url: ServerURL, seconds: float) -> pymysql.connections.Connection[pymysql.cursors.Cursor]:
-    given: dict[str, Any] = {"unix_socket" if url.host.startswith("/") else "host": url.host or "localhost"}
+    given: dict[str, Any] = {"unix_socket" if url.host.startswith("/") else "host": url.host or _DEFAULT_HOST}
     try:
         return pymysql.connect(
             port=url.port or _DEFAULT_PORT,

@@ -16,7 +16,9 @@ def named_database(text: str) -> Database:
         return _sqlite(text)
     url = server_url.parse(text)
     if not url.database:
-        raise UsageError(f"{server_url.OPTION} names a server and no database.", "Add its name: ...HOST:PORT/NAME")
+        raise UsageError(
+            f"{server_url.OPTION} names a server and no database.", "Add its name: ...HOST:PORT/NAME"
+        )
     return Database(
         url.dialect,
         url.database,
@@ -34,5 +36,7 @@ def _sqlite(text: str) -> Database:
 
     path = make_url(text).database
     if not path or path == ":memory:":
-        raise UsageError(f"{server_url.OPTION} names an SQLite database in memory.", "Name a file: sqlite:///FILE")
+        raise UsageError(
+            f"{server_url.OPTION} names an SQLite database in memory.", "Name a file: sqlite:///FILE"
+        )
     return Database("sqlite", path, f"SQLite file {path}", path=Path(os.path.realpath(path)))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from typing import TYPE_CHECKING, Any
 
-from alembic_proof.databases.base import Database
 from alembic_proof.errors import UsageError
+
+if TYPE_CHECKING:
+    from alembic_proof.databases.base import Database
 
 
 def run_script(database: Database, script: str) -> None:
@@ -14,7 +17,9 @@ def run_script(database: Database, script: str) -> None:
     run = {"postgresql": _on_postgresql, "mysql": _on_mysql, "sqlite": _on_sqlite}[database.dialect]
     error = run(database, script)
     if error:
-        raise UsageError(f"the starting schema does not apply: {error.splitlines()[0]}", "mend starting-schema's file")
+        raise UsageError(
+            f"the starting schema does not apply: {error.splitlines()[0]}", "mend starting-schema's file"
+        )
 
 
 def without_client_commands(script: str) -> str:
@@ -25,9 +30,14 @@ def without_client_commands(script: str) -> str:
 def _on_postgresql(database: Database, script: str) -> str | None:
     import psycopg2
 
-    place = {"host": database.host, "port": database.port, "user": database.user, "password": database.password}
-    given = {name: value for name, value in place.items() if value}
-    with closing(psycopg2.connect(dbname=database.name, **given, **database.query)) as connection:
+    place = {
+        "host": database.host,
+        "port": database.port,
+        "user": database.user,
+        "password": database.password,
+    }
+    given: dict[str, Any] = {name: value for name, value in place.items() if value} | dict(database.query)
+    with closing(psycopg2.connect(dbname=database.name, **given)) as connection:
         try:
             with connection, connection.cursor() as cursor:
                 cursor.execute(without_client_commands(script))
@@ -40,9 +50,10 @@ def _on_mysql(database: Database, script: str) -> str | None:
     import pymysql
     from pymysql.constants import CLIENT
 
-    place = {"unix_socket" if database.host.startswith("/") else "host": database.host or "localhost"}
+    on_socket = database.host.startswith("/")
     connection = pymysql.connect(
-        **place,  # type: ignore[arg-type]
+        host=None if on_socket else database.host or "localhost",
+        unix_socket=database.host if on_socket else None,
         port=database.port or 3306,
         user=database.user,
         password=database.password,

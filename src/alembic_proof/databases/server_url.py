@@ -59,9 +59,7 @@ def parse(text: str) -> ServerURL:
     url = _read(text)
     backend = url.drivername.partition("+")[0]
     if backend == "sqlite":
-        raise UsageError(
-            f"{OPTION} names SQLite, which has no server.", "Leave it out: SQLite files are always made."
-        )
+        raise UsageError(f"{OPTION} names SQLite, which has no server.", "Leave it out: SQLite needs none.")
     if backend not in _DIALECTS:
         raise unsupported(backend)
     if "@" in (url.host or ""):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import suppress
+import sqlite3
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from alembic_proof.cache import unwritable
@@ -12,6 +13,7 @@ from alembic_proof.databases.base import Database, fresh_name
 if TYPE_CHECKING:
     from pathlib import Path
 
+_LOCKED_SECONDS = 2.0
 _COMPANIONS = ("", "-journal", "-wal", "-shm")
 
 
@@ -34,8 +36,12 @@ class SqliteFiles:
         return Database("sqlite", name, self.server, path=path)
 
     def recreate(self, database: Database) -> None:
-        self.drop(database)
-        _path_of(database).touch(mode=0o600)
+        """In place, where SQLite can, for a connection that is open to the file would not see another one."""
+        try:
+            _empty(_path_of(database))
+        except sqlite3.Error:
+            self.drop(database)
+            _path_of(database).touch(mode=0o600)
 
     def clone(self, database: Database) -> Database:
         copy = self.create()
@@ -54,6 +60,16 @@ class SqliteFiles:
 
     def close(self) -> None:
         pass
+
+
+def _empty(path: Path) -> None:
+    """SQLite's own way to reset a database that others may have open."""
+    with closing(sqlite3.connect(path, timeout=_LOCKED_SECONDS, isolation_level=None)) as connection:
+        connection.execute("PRAGMA writable_schema = 1")
+        connection.execute("DELETE FROM sqlite_master")
+        connection.execute("PRAGMA writable_schema = 0")
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA user_version = 0")
 
 
 def _path_of(database: Database) -> Path:

@@ -136,7 +136,7 @@ def _assigned(target: ast.expr, value: ast.expr, names: dict[str, Binding]) -> I
 def _binding(line: int, value: ast.expr, names: dict[str, Binding]) -> Binding:
     try:
         return Binding(line, evaluate(value, names))
-    except NotConstantError:
+    except (NotConstantError, RecursionError):
         return Binding(line, known=False)
 
 

@@ -70,8 +70,10 @@ def _syntax_tree(source: bytes) -> ast.Module:
             return ast.parse(source)
     except SyntaxError as error:
         raise _not_python(source, error.lineno or 1, error.msg) from None
-    except (ValueError, MemoryError, RecursionError) as error:
-        raise _not_python(source, 1, str(error) or "nested too deeply") from None
+    except ValueError as error:
+        raise _not_python(source, 1, str(error)) from None
+    except (MemoryError, RecursionError):
+        raise _not_python(source, 1, "nested too deeply") from None
 
 
 def _not_python(source: bytes, line: int, reason: str) -> _UnreadableError:

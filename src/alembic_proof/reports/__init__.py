@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from alembic_proof.reports import json_report, text
 from alembic_proof.reports.report import EnvironmentReport, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FORMATS: dict[str, Callable[[Report], str]] = {
     "text": text.render,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic_proof.reports.report import EnvironmentReport, Report
+if TYPE_CHECKING:
+    from alembic_proof.reports.report import EnvironmentReport, Report
 
 VERSION = 1
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from alembic_proof.findings import Finding
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from alembic_proof.findings import Finding
 
 Verdict = Literal["passed", "failed", "skipped"]
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from alembic_proof.findings import Finding
-from alembic_proof.reports.report import EnvironmentReport, Report
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from alembic_proof.findings import Finding
+    from alembic_proof.reports.report import EnvironmentReport, Report
 
 CODE_LINES = 12
 
@@ -46,7 +49,11 @@ def _code(finding: Finding) -> list[str]:
 
 
 def _cut(lines: list[str]) -> list[str]:
-    return lines if len(lines) <= CODE_LINES else [*lines[:CODE_LINES], f"... {len(lines) - CODE_LINES} more lines"]
+    return (
+        lines
+        if len(lines) <= CODE_LINES
+        else [*lines[:CODE_LINES], f"... {len(lines) - CODE_LINES} more lines"]
+    )
 
 
 def _notes(report: Report) -> Iterator[str]:

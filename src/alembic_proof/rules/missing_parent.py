@@ -67,6 +67,8 @@ def _hint(facts: Facts, parent: str) -> str:
             return f"git add {shlex.quote(revision.path)}"
     if whole := facts.graph.resembling(parent):
         return f'Write the whole id: down_revision = "{whole.id}"'
+    if facts.graph.unreadable:
+        return f"Mend {facts.graph.unreadable[0].path} first: it may be the file that defines {parent}"
     return (
         f"`git add` the file of {parent} if it was not added yet, "
         "or point down_revision at a revision that is there"

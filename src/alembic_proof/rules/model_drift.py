@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-from alembic_proof.facts import Facts, Operation
 from alembic_proof.findings import Finding
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from alembic_proof.facts import Facts, Operation
+    from alembic_proof.rules.base import Needs
+
 NAME = "model-drift"
-NEEDS = "database"
+NEEDS: Needs = "database"
 MEANING = "The schema that the revisions build is not the one that the models describe."
 REASON = (
     "The code expects columns, tables or constraints that no deployed database will have. Tests that create "

@@ -57,27 +57,38 @@ def find(facts: Facts) -> Iterator[Finding]:
 
 def _unmeant(graph: RevisionGraph, meant: int | tuple[str, ...] | None) -> Iterator[Group]:
     """The groups of heads of which only one can be meant."""
-    if len(graph.heads) < 2 or (isinstance(meant, int) and len(graph.heads) <= meant):
+    heads = _sure_heads(graph)
+    if len(heads) < 2 or (isinstance(meant, int) and len(heads) <= meant):
         return
     if isinstance(meant, tuple):
-        yield from _unnamed(graph, meant)
+        yield from _unnamed(graph, heads, meant)
         return
-    groups = _together((graph.branches_of(head), head) for head in graph.heads)
-    yield from groups or ([graph.heads] if isinstance(meant, int) else [])
+    groups = _together((graph.branches_of(head), head) for head in heads)
+    yield from groups or ([heads] if isinstance(meant, int) else [])
 
 
-def _unnamed(graph: RevisionGraph, meant: tuple[str, ...]) -> Iterator[Group]:
+def _sure_heads(graph: RevisionGraph) -> Group:
+    """Without the heads that may come after another one, by way of a revision whose file is missing."""
+    broken = {revision.id for revision, _ in graph.missing_parents}
+    return tuple(
+        head
+        for head in graph.heads
+        if broken.isdisjoint(graph.ancestors(head))
+        or any(graph.shared_parent(head, other) for other in graph.heads if other != head)
+    )
+
+
+def _unnamed(graph: RevisionGraph, heads: Group, meant: tuple[str, ...]) -> Iterator[Group]:
     """A name stands for one head: the one that has that label, or is or descends from that revision."""
     answers = {
-        head: frozenset(meant).intersection(graph.labels_of(head) | graph.ancestors(head))
-        for head in graph.heads
+        head: frozenset(meant).intersection(graph.labels_of(head) | graph.ancestors(head)) for head in heads
     }
-    strangers = tuple(head for head, names in answers.items() if not names)
-    yield from _together((names, head) for head, names in answers.items() if names)
+    named = [head for head in heads if answers[head]]
+    strangers = tuple(head for head in heads if not answers[head])
+    yield from _together((answers[head], head) for head in named)
     if len(strangers) == 1:
-        others = (head for head in graph.heads if head not in strangers)
-        kin = (head for head in graph.heads if head != strangers[0] and graph.shared_parent(head, *strangers))
-        yield next(kin, next(others)), strangers[0]
+        kin = (head for head in named if graph.shared_parent(head, *strangers))
+        yield next(kin, named[0]), *strangers
     elif strangers:
         yield strangers
 
@@ -98,7 +109,7 @@ def _finding(facts: Facts, group: Group) -> Finding:
     return Finding(
         NAME,
         f"{len(heads)} heads: {listing(map(with_file, heads))} {_relation(graph, group, shared)}",
-        f"{facts.environment.command('merge', '-m', 'merge heads', *group)}, "
+        f"Run `{facts.environment.command('merge', '-m', 'merge heads', *group)}`, "
         f"or, if no shared database has run {last.id}, set its down_revision to {heads[0].id}",
         environment=facts.environment.config,
         path=last.path,

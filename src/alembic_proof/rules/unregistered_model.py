@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from alembic_proof.facts import Facts
 from alembic_proof.findings import Finding
-from alembic_proof.models import Model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from alembic_proof.facts import Facts
+    from alembic_proof.models import Model
+    from alembic_proof.rules.base import Needs
 
 NAME = "unregistered-model"
-NEEDS = "database"
+NEEDS: Needs = "database"
 MEANING = (
     "A file defines a table on the metadata that env.py targets, and nothing that env.py loads imports it."
 )

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from alembic_proof.facts import Facts
 from alembic_proof.findings import Finding
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from alembic_proof.facts import Facts
+    from alembic_proof.rules.base import Needs
+
 NAME = "unstaged-revision"
-NEEDS = "git"
+NEEDS: Needs = "git"
 MEANING = "A revision lies in the working tree, and the index lacks it."
 REASON = (
     "It works on this machine alone: the commit goes out without it, and every other database stays behind."

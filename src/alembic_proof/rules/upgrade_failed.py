@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from alembic_proof.facts import Facts, UpgradeFailure
 from alembic_proof.findings import Finding
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from alembic_proof.facts import Facts, UpgradeFailure
+    from alembic_proof.rules.base import Needs
+
 NAME = "upgrade-failed"
-NEEDS = "database"
+NEEDS: Needs = "database"
 MEANING = "`alembic upgrade` stops with an error on a database that starts out empty."
 REASON = (
     "A deployment stops half-way, and every database that is built from the revisions (tests, previews, a new "

@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alembic_proof.cache import make_folder, private_folder, unwritable
+from alembic_proof.cache import make_folder, private_folder, unused, unwritable
 from alembic_proof.errors import DatabaseError
 from alembic_proof.processes import Account
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from alembic_proof.databases.postgres.programs import Programs
 
 _ACCOUNTS = ("postgres", "nobody")
+_ROOTS = (Path("/var/tmp"), Path("/tmp"))  # noqa: S108
 
 
 def server_account() -> Account | None:
@@ -80,7 +81,7 @@ def _home(cache: Path, account: Account | None) -> Path:
     if account is None or can_enter(account, cache):
         return cache
     own = f"alembic-proof-{os.geteuid()}"
-    for root in (Path("/var/tmp"), Path(tempfile.gettempdir()), Path("/tmp")):  # noqa: S108
+    for root in (*_ROOTS, Path(tempfile.gettempdir())):
         if os.access(root, os.W_OK) and can_enter(account, root):
             return private_folder(root / own)
     raise DatabaseError(
@@ -101,7 +102,10 @@ def _copied(programs: Programs, copies: Path) -> Path:
     tree = programs.folder.parent
     package, libraries = tree.parent, tree.parent.with_name(f"{tree.parent.name}.libs")
     kept = copies / programs.identity
-    if not kept.exists():
+    if kept.exists():
+        os.utime(kept)
+    else:
+        _prune(copies)
         fresh = copies / f"{programs.identity}.{secrets.token_hex(4)}"
         shutil.copytree(
             tree, fresh / package.name / tree.name, ignore=shutil.ignore_patterns("include", "*.a")
@@ -111,6 +115,12 @@ def _copied(programs: Programs, copies: Path) -> Path:
         _open_to_all(fresh)
         _settle(fresh, kept)
     return kept / package.name / tree.name / programs.folder.name
+
+
+def _prune(copies: Path) -> None:
+    for copy in copies.iterdir():
+        if unused(copy):
+            shutil.rmtree(copy, ignore_errors=True)
 
 
 def _open_to_all(folder: Path) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SUPERUSER = "postgres"
 _INITDB_SECONDS = 180.0
 _STOP_SECONDS = 15.0
+_LEFTOVER_SECONDS = 5.0
 _POLL_SECONDS = 0.005
 _LOG_LINES = 12
 _FRESH_LOG = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_NOFOLLOW
@@ -85,6 +86,7 @@ class Server:
     def start(self) -> Connection:
         """Run the server, and connect to it as its superuser. Raises `DatabaseError`."""
         deadline = time.monotonic() + self._seconds
+        patience = time.monotonic() + min(self._seconds, _LEFTOVER_SECONDS)
         while True:
             self._stop_leftover()
             try:
@@ -94,7 +96,7 @@ class Server:
                 raise unwritable(self._slot.folder, error) from error
             except ServerFailedError as failure:
                 self.stop()
-                if not _STILL_HELD.search(failure.detail) or time.monotonic() > deadline:
+                if not _STILL_HELD.search(failure.detail) or time.monotonic() > patience:
                     raise
                 time.sleep(_POLL_SECONDS)
             except BaseException:
@@ -168,7 +170,9 @@ class Server:
         socket_path = _socket_in_use(self._slot.data)
         if socket_path is None or not _answers(socket_path):
             return
-        argv = self._programs.argv("pg_ctl", "stop", "-s", "-m", "immediate", "-D", str(self._slot.data))
+        argv = self._programs.argv(
+            "pg_ctl", "stop", "-s", "-m", "immediate", "-t", "10", "-D", str(self._slot.data)
+        )
         processes.run(argv, seconds=_STOP_SECONDS, cwd="/", env=_environment(), account=self._account)
 
     def _own(self, folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
 _DEFAULT_DATABASE = "postgres"
 _KEY_BITS = 64
+_POLL_SECONDS = 0.1
+# DROP DATABASE would wait seconds for those that are connected.
+_UNUSED_NAMES = """
+    SELECT datname FROM pg_database d WHERE datname LIKE 'alembic%%'
+    AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid)
+"""
 _HELD_KEYS = """
     SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks
     WHERE locktype = 'advisory' AND objsubid = 1 AND granted
@@ -81,7 +88,9 @@ class NamedServer:
     def close(self) -> None:
         try:
             for database in list(self._created.values()):
-                self.drop(database)
+                # The answer is known by now; what cannot be dropped, the next run drops.
+                with suppress(DatabaseError):
+                    self.drop(database)
         finally:
             self._connection.close()
 
@@ -114,7 +123,7 @@ def _abandoned(connection: Connection) -> list[str]:
     Advisory locks belong to one database each, and runs may have connected to different ones, so that trying
     to take a lock would not tell; pg_locks shows those of all.
     """
-    names = sql.column(connection, "SELECT datname FROM pg_database WHERE datname LIKE 'alembic%%'")
+    names = sql.column(connection, _UNUSED_NAMES)
     held = set(sql.column(connection, _HELD_KEYS))
     return [name for name in names if OUR_NAME.fullmatch(name) and _key(name) not in held]
 
@@ -129,12 +138,17 @@ def _connect(url: ServerURL, seconds: float) -> Connection:
     known = {"host": url.host, "port": url.port, "user": url.user, "password": url.password}
     given: dict[str, Any] = {name: value for name, value in known.items() if value} | dict(url.query)
     given.setdefault("connect_timeout", str(max(2, int(seconds))))
-    try:
-        connection: Connection = psycopg2.connect(dbname=url.database or _DEFAULT_DATABASE, **given)
-    except psycopg2.Error as error:
-        raise _refused(url, sql.first_line(error)) from error
-    connection.autocommit = True
-    return connection
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            connection: Connection = psycopg2.connect(dbname=url.database or _DEFAULT_DATABASE, **given)
+        except psycopg2.Error as error:
+            if "starting up" not in str(error) or time.monotonic() > deadline:
+                raise _refused(url, sql.first_line(error)) from error
+            time.sleep(_POLL_SECONDS)
+        else:
+            connection.autocommit = True
+            return connection
 
 
 def _refused(url: ServerURL, reason: str) -> DatabaseError:

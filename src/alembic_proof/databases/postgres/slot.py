@@ -9,18 +9,16 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from alembic_proof.cache import make_folder, private_folder, temporary_home, try_lock, unwritable
+from alembic_proof.cache import make_folder, private_folder, temporary_home, try_lock, unused, unwritable
 
 PORT = 5432
 _SOCKET_NAME = f".s.PGSQL.{PORT}"
 _LONGEST_SOCKET = 103  # sockaddr_un holds 104 bytes on macOS and 108 on Linux, one of them the end
-_KEPT_SECONDS = 30 * 24 * 3600
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -75,7 +73,8 @@ class Slot:
 
     def clear(self) -> None:
         self.condemn()
-        shutil.rmtree(self.data, ignore_errors=True)
+        for folder in (self.data, self.socket):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def release(self) -> None:
         if self.socket.parent != self.folder:
@@ -114,8 +113,7 @@ def prune(servers: Path) -> None:
 
 def _prune_one(folder: Path) -> None:
     marker = folder / "ready"
-    seen = marker if marker.exists() else folder
-    if time.time() - seen.stat().st_mtime > _KEPT_SECONDS:
+    if unused(marker if marker.exists() else folder):
         shutil.rmtree(folder)
         _lock_of(folder).unlink()
 

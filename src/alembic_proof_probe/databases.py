@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic_proof_probe.leading import Broker
+if TYPE_CHECKING:
+    from alembic_proof_probe.leading import Broker
 
 TABLES = {
     "postgresql": """

@@ -6,9 +6,10 @@ import os
 import re
 import socket
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any, Callable
 
-from alembic_proof_probe.leading import Broker
+if TYPE_CHECKING:
+    from alembic_proof_probe.leading import Broker
 
 DATABASE_SOCKET = re.compile(r"PGSQL|mysql|maria|redis|mongo", re.IGNORECASE)
 DATABASE_PROGRAM = re.compile(
@@ -29,7 +30,7 @@ class Guard:
         self._resolved: dict[str, set[str]] = {}
 
     def install(self) -> None:
-        handlers = {
+        handlers: dict[str, Callable[..., None]] = {
             "socket.connect": self._connecting,
             "sqlite3.connect": self._opening,
             "subprocess.Popen": self._starting,
@@ -84,7 +85,13 @@ class Guard:
         raise self._broker.refuse(f"the SQLite file {path}")
 
     def _starting(self, program: Any, args: Any = (), *_: Any) -> None:
-        words = [program] if args is None else [program, args] if isinstance(args, (str, bytes)) else [program, *list(args)[:1]]
+        words = (
+            [program]
+            if args is None
+            else [program, args]
+            if isinstance(args, (str, bytes))
+            else [program, *list(args)[:1]]
+        )
         for word in words:
             self._refuse_program(os.fsdecode(word) if word else "")
 

@@ -7,10 +7,14 @@ import inspect
 import os
 import re
 import sys
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-FLASK_APPLICATION = re.compile(rb"^(?:def (?:create_app|make_app)\b|(?:app|application)\b[^=\n]*=)", re.MULTILINE)
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FLASK_APPLICATION = re.compile(
+    rb"^(?:def (?:create_app|make_app)\b|(?:app|application)\b[^=\n]*=)", re.MULTILINE
+)
 
 
 class ApplicationNotFound(Exception):
@@ -70,13 +74,13 @@ def _flask_application(directory: str) -> Any:
         load_dotenv()
     named = os.environ.get("FLASK_APP")
     candidates = [named] if named else [None, *_application_files(directory)]
-    missing = None
+    lacks = []
     for candidate in candidates:
         try:
             return ScriptInfo(app_import_path=candidate).load_app()
-        except NoAppException as error:
-            missing = missing or error
-    raise ApplicationNotFound(str(missing)) from missing
+        except NoAppException as error:  # noqa: PERF203
+            lacks.append(str(error))
+    raise ApplicationNotFound(lacks[0])
 
 
 def _application_files(directory: str) -> list[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
-from alembic_proof_probe.paths import TreeMap
+if TYPE_CHECKING:
+    from alembic_proof_probe.paths import TreeMap
 
 
 def table_homes(metadata: list[Any], tree_map: TreeMap) -> dict[str, dict[str, str]]:
@@ -20,23 +21,30 @@ def table_homes(metadata: list[Any], tree_map: TreeMap) -> dict[str, dict[str, s
             table, mapped = mapper.local_table, mapper.class_
             path = tree_map.name_in_tree(getattr(sys.modules.get(mapped.__module__), "__file__", None))
             if path and getattr(table, "metadata", None) in metadata:
-                homes.setdefault(str(table.fullname), {"path": path, "class": mapped.__qualname__})
+                homes.setdefault(
+                    str(getattr(table, "fullname", table)), {"path": path, "class": mapped.__qualname__}
+                )
     return homes
 
 
-def unregistered(candidates: list[dict[str, Any]], metadata: list[Any], tree_map: TreeMap) -> list[int]:
+def unregistered(
+    candidates: list[dict[str, Any]], metadata: list[Any], made: set[str], tree_map: TreeMap
+) -> list[int]:
     """Which candidates (classes and tables in files that were not loaded) hang on a metadata that env.py targets.
 
     A candidate's `roots` name what it stands on: a module or a file of the tree, and the names to follow.
+    `made` are the tables that the revisions make and that autogenerate would not drop again: where one of them
+    is a candidate's, env.py leaves it out on purpose.
     """
     by_path = {
-        tree_map.name_in_tree(getattr(module, "__file__", None)): module for module in list(sys.modules.values())
+        tree_map.name_in_tree(getattr(module, "__file__", None)): module
+        for module in list(sys.modules.values())
     }
-    held = {name.rpartition(".")[2] for target in metadata for name in target.tables}
+    seen = made | {name.rpartition(".")[2] for target in metadata for name in target.tables}
     found = []
     for number, candidate in enumerate(candidates):
         roots = (_followed(root, by_path) for root in candidate["roots"])
-        if candidate["table"] not in held and any(_metadata_of(root) in metadata for root in roots):
+        if seen.isdisjoint(candidate["tables"]) and any(_metadata_of(root) in metadata for root in roots):
             found.append(number)
     return found
 

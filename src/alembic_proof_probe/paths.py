@@ -45,8 +45,8 @@ class TreeMap:
 
     def name_in_tree(self, path: Optional[str]) -> Optional[str]:
         """The repository's name of a file that lies in the judged tree, else None."""
-        if not path:
-            return None
+        if not path or not os.path.isabs(path):
+            return None  # `<frozen os>` and the like are no files
         real = os.path.realpath(path)
         if not _inside(real, self.tree):
             return None
@@ -68,7 +68,11 @@ def _inside(path: str, folder: str) -> bool:
 
 
 def _interpreter_folders() -> set[str]:
-    return {path for name, path in sysconfig.get_paths().items() if name in ("purelib", "platlib", "stdlib", "platstdlib")}
+    return {
+        path
+        for name, path in sysconfig.get_paths().items()
+        if name in ("purelib", "platlib", "stdlib", "platstdlib")
+    }
 
 
 class TreeFinder:
@@ -86,7 +90,7 @@ class TreeFinder:
     def install(self) -> None:
         sys.path[:] = [self._map.mapped(entry or os.getcwd()) for entry in sys.path]
         sys.path_importer_cache.clear()
-        sys.meta_path.insert(0, self)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, self)
         for name, change in self._on_import.items():
             if name in sys.modules:
                 change(sys.modules[name])
@@ -121,7 +125,9 @@ class TreeFinder:
             raise ModuleNotFoundError(f"No module named {spec.name!r}", name=spec.name)
         folders = spec.submodule_search_locations
         moved = importlib.util.spec_from_file_location(
-            spec.name, origin, submodule_search_locations=None if folders is None else self._mapped_all(folders)
+            spec.name,
+            origin,
+            submodule_search_locations=None if folders is None else self._mapped_all(folders),
         )
         return moved or spec
 

@@ -12,18 +12,52 @@ Arguments = tuple[list[Any], dict[str, Any]]
 Lead = Callable[[Broker, list[Any], dict[str, Any]], Arguments]
 
 # What tells libpq where and as whom to connect; everything else of a call is kept.
-LIBPQ_PLACE = (
-    "channel_binding dbname database gssdelegation gssencmode gsslib host hostaddr krbsrvname load_balance_hosts "
-    "passfile password port require_auth requirepeer requiressl service servicefile target_session_attrs user"
-).split()
-MYSQL_PLACE = (
-    "auth_plugin database db default_file default_group host named_pipe option_files passwd "
-    "password port read_default_file read_default_group server_public_key unix_socket user"
-).split()
+LIBPQ_PLACE = [
+    "channel_binding",
+    "dbname",
+    "database",
+    "gssdelegation",
+    "gssencmode",
+    "gsslib",
+    "host",
+    "hostaddr",
+    "krbsrvname",
+    "load_balance_hosts",
+    "passfile",
+    "password",
+    "port",
+    "require_auth",
+    "requirepeer",
+    "requiressl",
+    "service",
+    "servicefile",
+    "target_session_attrs",
+    "user",
+]
+MYSQL_PLACE = [
+    "auth_plugin",
+    "database",
+    "db",
+    "default_file",
+    "default_group",
+    "host",
+    "named_pipe",
+    "option_files",
+    "passwd",
+    "password",
+    "port",
+    "read_default_file",
+    "read_default_group",
+    "server_public_key",
+    "unix_socket",
+    "user",
+]
 
 
 def _without_place(arguments: dict[str, Any], place: list[str]) -> dict[str, Any]:
-    return {name: value for name, value in arguments.items() if name not in place and not name.startswith("ssl")}
+    return {
+        name: value for name, value in arguments.items() if name not in place and not name.startswith("ssl")
+    }
 
 
 def _text(value: Any) -> str:
@@ -47,7 +81,11 @@ def psycopg2(broker: Broker, args: list[Any], kwargs: dict[str, Any]) -> Argumen
 
     dsn = args[0] if args else kwargs.pop("dsn", None)
     parameters = parse_dsn(dsn) if dsn else {}
-    kept = {name: kwargs.pop(name) for name in ("connection_factory", "cursor_factory", "async", "async_") if name in kwargs}
+    kept: dict[str, Any] = {
+        name: kwargs.pop(name)
+        for name in ("connection_factory", "cursor_factory", "async", "async_")
+        if name in kwargs
+    }
     return ["", *args[1:]], {**_libpq(broker, {**parameters, **kwargs}), **kept}
 
 
@@ -74,7 +112,9 @@ def asyncpg(broker: Broker, args: list[Any], kwargs: dict[str, Any]) -> Argument
     place = {**(_from_url(dsn) if dsn else {}), **kwargs}
     role = _text(place.get("user")) or None
     name = _text(place.get("database")) or role or ""
-    database = broker.database("postgresql", _text(place.get("host")), _text(place.get("port")), name, role=role)
+    database = broker.database(
+        "postgresql", _text(place.get("host")), _text(place.get("port")), name, role=role
+    )
     led = _without_place(kwargs, [*LIBPQ_PLACE, "direct_tls", "async_creator_fn"])
     led.update(host=database["host"], user=database["user"], database=database["name"])
     led.update({key: database[key] for key in ("port", "password") if database[key] is not None})

@@ -1,4 +1,7 @@
-"""Starts the probe in the project's interpreter, answers its questions, and sees to its end."""
+"""Starts the probe in the project's interpreter, answers its questions, and sees to its end.
+
+The probe itself is the package `alembic_proof_probe` beside this one, which imports nothing of it.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,18 @@ import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from alembic_proof.errors import ProbeError
 from alembic_proof.processes import kill_group
 
-PROGRAM = Path(__file__).parent / "alembic_proof_probe" / "__main__.py"
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+PROGRAM = Path(__file__).parent.parent / "alembic_proof_probe" / "__main__.py"
 STDERR_LINES = 200
 Message = dict[str, Any]
 
@@ -77,7 +82,12 @@ def run_probe(
     printed: deque[bytes] = deque(maxlen=STDERR_LINES)
     drain = threading.Thread(target=_drain, args=(process, printed), daemon=True)
     expired = threading.Event()
-    limit = threading.Timer(seconds, lambda: (expired.set(), kill_group(process)))
+
+    def end() -> None:
+        expired.set()
+        kill_group(process)
+
+    limit = threading.Timer(seconds, end)
     try:
         drain.start()
         limit.start()
@@ -144,4 +154,3 @@ def _close(process: subprocess.Popen[bytes]) -> None:
 
 def _text(lines: deque[bytes]) -> str:
     return b"".join(list(lines)[-30:]).decode(errors="replace").rstrip()
-

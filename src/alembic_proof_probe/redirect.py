@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 from alembic_proof_probe import drivers
-from alembic_proof_probe.leading import Broker
+
+if TYPE_CHECKING:
+    from alembic_proof_probe.leading import Broker
 
 SERVER_STATEMENT = re.compile(r"\s*(?:create|drop|alter)\s+database\b", re.IGNORECASE)
 GENERATION = "alembic_proof_generation"
@@ -35,7 +37,9 @@ def lead_sqlalchemy(broker: Broker) -> None:
         if record.info.get(GENERATION) != broker.generation:
             raise exc.DisconnectionError("the throwaway database was made anew")
 
-    def executing(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: Any) -> Any:
+    def executing(
+        _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: Any
+    ) -> Any:
         # Libraries that create the project's database when it is missing must not do so on somebody's server.
         return ("SELECT 1", parameters) if SERVER_STATEMENT.match(statement) else (statement, parameters)
 

@@ -68,9 +68,14 @@ class Comparison:
         return self._contexts[min(number, len(self._contexts) - 1)]
 
     def _described(self, upgrade: Any, autogen_context: Any) -> list[dict[str, Any]]:
-        engine = (getattr(upgrade, "upgrade_token", "") or "").replace("_upgrades", "")
+        # The multidb template names each database's part `NAME_upgrades`.
+        engine = (getattr(upgrade, "upgrade_token", "") or "").rpartition("_upgrades")[0]
         return [
-            {**_description(operation), "code": _rendered(autogen_context, operation, schema), "engine": engine}
+            {
+                **_description(operation),
+                "code": _rendered(autogen_context, operation, schema),
+                "engine": engine,
+            }
             for operation, schema in _leaves(upgrade)
         ]
 
@@ -80,7 +85,10 @@ def _leaves(container: Any) -> list[tuple[Any, Optional[str]]]:
     found = []
     for operation in container.ops:
         if hasattr(operation, "ops"):
-            found += [(leaf, operation.schema if hasattr(operation, "schema") else None) for leaf, _ in _leaves(operation)]
+            found += [
+                (leaf, operation.schema if hasattr(operation, "schema") else None)
+                for leaf, _ in _leaves(operation)
+            ]
         else:
             found.append((operation, getattr(operation, "schema", None)))
     return found
@@ -90,12 +98,14 @@ def _rendered(autogen_context: Any, operation: Any, schema: Optional[str]) -> st
     from alembic.autogenerate import render
     from alembic.operations import ops
 
-    table = getattr(operation, "table_name", None)
+    table: Any = getattr(operation, "table_name", None)
     whole = isinstance(operation, (ops.CreateTableOp, ops.DropTableOp)) or table is None
     unit = operation if whole else ops.ModifyTableOps(table, [operation], schema=schema)
     try:
         return "\n".join(render.render_op(autogen_context, unit))
-    except Exception as error:  # a custom operation without a renderer, or a renderer of the project's that fails
+    except (
+        Exception
+    ) as error:  # a custom operation without a renderer, or a renderer of the project's that fails
         return f"# {type(operation).__name__} cannot be rendered: {error}"
 
 
@@ -118,7 +128,12 @@ def _description(operation: Any) -> dict[str, Any]:
 def _changes(operation: Any) -> dict[str, list[str]]:
     """What an `AlterColumnOp` changes: for each aspect the revisions' side and the models' side."""
     changes = {}
-    for aspect, unchanged in (("type", None), ("nullable", None), ("server_default", False), ("comment", False)):
+    for aspect, unchanged in (
+        ("type", None),
+        ("nullable", None),
+        ("server_default", False),
+        ("comment", False),
+    ):
         wanted = getattr(operation, f"modify_{aspect}", unchanged)
         if wanted is not unchanged:
             changes[aspect] = [_shown(getattr(operation, f"existing_{aspect}", None)), _shown(wanted)]

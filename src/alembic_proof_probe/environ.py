@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+from typing import Any, ClassVar
 
 # Libraries that read variables on the project's behalf.
-READERS = ("decouple", "dynaconf", "environ", "environs", "pydantic_settings", "starlette", "prettyconf", "envparse")
+READERS = (
+    "decouple",
+    "dynaconf",
+    "environ",
+    "environs",
+    "pydantic_settings",
+    "starlette",
+    "prettyconf",
+    "envparse",
+)
 
 
 class _WatchedEnviron(os._Environ):  # type: ignore[type-arg]
     """`os.environ`, remembering the names that were asked for in vain."""
 
     tree = ""
-    unset: dict[str, None] = {}
+    unset: ClassVar[dict[str, None]] = {}
 
     def __getitem__(self, key: Any) -> Any:
         try:
@@ -27,7 +36,11 @@ class _WatchedEnviron(os._Environ):  # type: ignore[type-arg]
 
 def _asked_by_project(tree: str) -> bool:
     frame = sys._getframe(2)
-    while frame is not None and frame.f_globals.get("__name__") in ("os", "_collections_abc", "collections.abc"):
+    while frame is not None and frame.f_globals.get("__name__") in (
+        "os",
+        "_collections_abc",
+        "collections.abc",
+    ):
         frame = frame.f_back  # type: ignore[assignment]
     if frame is None:
         return False

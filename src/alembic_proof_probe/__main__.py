@@ -3,16 +3,42 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import os
 import sys
 from typing import Any, Optional
 
-sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-from alembic_proof_probe import comparison, databases, drivers, environ, failures, leading  # noqa: E402, F401
-from alembic_proof_probe import loading, migration, models, network, paths, redirect  # noqa: E402, F401
-from alembic_proof_probe.channel import Channel  # noqa: E402
 
-del sys.path[0]
+def _find_own_package() -> None:
+    """Make this package importable without its folder's neighbours, which are of another environment."""
+    folder = os.path.dirname(os.path.abspath(__file__))
+    file = os.path.join(folder, "__init__.py")
+    spec = importlib.util.spec_from_file_location(
+        "alembic_proof_probe", file, submodule_search_locations=[folder]
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    package = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = package
+    spec.loader.exec_module(package)
+    sys.path[:] = [entry for entry in sys.path if entry != folder]  # Python puts a script's folder there
+
+
+_find_own_package()
+from alembic_proof_probe import (  # noqa: E402
+    comparison,
+    databases,
+    environ,
+    failures,
+    leading,
+    loading,
+    migration,
+    models,
+    network,
+    paths,
+    redirect,
+)
+from alembic_proof_probe.channel import Channel  # noqa: E402
 
 
 class Job:
@@ -41,7 +67,11 @@ class Job:
 
     def _append_own_folders(self) -> None:
         """What `python -m alembic`, PYTHONPATH=. and the like give to projects that are not installed."""
-        for folder in (self.order["directory"], os.path.join(self.order["directory"], "src"), self.order["tree"]):
+        for folder in (
+            self.order["directory"],
+            os.path.join(self.order["directory"], "src"),
+            self.order["tree"],
+        ):
             if folder not in sys.path:
                 sys.path.append(folder)
 
@@ -65,7 +95,9 @@ class Job:
         result["filtered"] = compared.filtered
         result["homes"] = models.table_homes(compared.metadata, self.tree_map)
         candidates = self.channel.ask(ask="models", loaded=self.tree_map.loaded())["candidates"]
-        result["unregistered"] = models.unregistered(candidates, compared.metadata, self.tree_map)
+        dropped = {one["table"] for one in result["operations"] if one["kind"] == "DropTableOp"}
+        made = throwaway.tables_left() - dropped
+        result["unregistered"] = models.unregistered(candidates, compared.metadata, made, self.tree_map)
         result["strays"] = self.tree_map.strays()
         result["variables"] = environ.unset_names()
         return result
@@ -102,7 +134,7 @@ class Job:
                 self.broker.prepare(database)
             if function is not None:
                 module, _, path = function.partition(":")
-                target = importlib.import_module(module)
+                target: Any = importlib.import_module(module)
                 for name in path.split("."):
                     target = getattr(target, name)
                 target(connection)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import linecache
 import os
 import traceback
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from alembic_proof_probe import environ
-from alembic_proof_probe.leading import Broker
-from alembic_proof_probe.paths import TreeMap
+
+if TYPE_CHECKING:
+    from alembic_proof_probe.leading import Broker
+    from alembic_proof_probe.paths import TreeMap
 
 MESSAGE_LIMIT = 4000
 
@@ -26,7 +28,7 @@ def described(error: BaseException, tree_map: TreeMap, broker: Optional[Broker])
         "sqlstate": _sqlstate(original),
         "module": getattr(root, "name", None) if isinstance(root, ImportError) else None,
         "frames": _frames(error, tree_map),
-        "variables": [*_fields(root), *environ.unset_names()],
+        "variables": _fields(root) or environ.unset_names(),
         "refused": [] if broker is None else broker.refused,
     }
 
@@ -62,7 +64,9 @@ def _frames(error: BaseException, tree_map: TreeMap) -> list[dict[str, Any]]:
             frames.append({"path": name, "line": number, "function": frame.f_code.co_name, "source": source})
     if isinstance(error, SyntaxError) and tree_map.name_in_tree(error.filename):
         name = os.fspath(tree_map.name_in_tree(error.filename) or "")
-        frames.append({"path": name, "line": error.lineno, "function": "", "source": (error.text or "").strip()})
+        frames.append(
+            {"path": name, "line": error.lineno, "function": "", "source": (error.text or "").strip()}
+        )
     return frames
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
-from alembic_proof_probe.channel import Channel
+if TYPE_CHECKING:
+    from alembic_proof_probe.channel import Channel
 
 # libpq takes what a call leaves out from these, and a host address from here beats the host of the call.
 LIBPQ_DETOURS = ("PGHOSTADDR", "PGSERVICE", "PGSERVICEFILE", "PGSSLMODE", "PGREQUIRESSL", "PGCHANNELBINDING")
@@ -82,6 +83,6 @@ class Broker:
 def _names(database: dict[str, Any], identity: tuple[str, ...]) -> bool:
     """Whether an identity is that of a throwaway database itself: a connection that was led already."""
     if database["dialect"] == "sqlite":
-        return identity[0] == database["path"]
+        return bool(identity[0] == database["path"])
     host, port, name = identity
-    return name == database["name"] and host == database["host"] and port in ("", str(database["port"]))
+    return bool(name == database["name"] and host == database["host"] and port in ("", str(database["port"])))

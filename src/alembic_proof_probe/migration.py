@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
-from typing import Any, Callable, Optional
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from alembic_proof_probe import databases
-from alembic_proof_probe.channel import Channel
-from alembic_proof_probe.leading import Broker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from alembic_proof_probe.channel import Channel
+    from alembic_proof_probe.leading import Broker
 
 
 class NothingRun(Exception):
@@ -22,6 +25,14 @@ class NotInTree(Exception):
 
 class NotAtHead(Exception):
     """The revisions ran, and the database is elsewhere than at the tree's heads."""
+
+
+def _always(_context: Any) -> bool:
+    return True
+
+
+def _nothing(_context: Any) -> None:
+    return None
 
 
 class Migration:
@@ -37,8 +48,8 @@ class Migration:
         self._channel = channel
         self._broker = broker
         self._folder = os.getcwd()
-        self._before: Callable[[Any], bool] = lambda context: True
-        self._after: Callable[[Any], None] = lambda context: None
+        self._before: Callable[[Any], bool] = _always
+        self._after: Callable[[Any], None] = _nothing
         self._runs = 0
         self._step: Any = None
         plain = MigrationContext.run_migrations
@@ -49,7 +60,7 @@ class Migration:
                 plain(context, **options)
                 self._after(context)
 
-        MigrationContext.run_migrations = run_migrations  # type: ignore[method-assign]
+        MigrationContext.run_migrations = run_migrations  # type: ignore[method-assign,assignment]
 
     def run_env(self, before: Callable[[Any], bool], work: Callable[..., Any], **options: Any) -> None:
         """Run env.py; each of its `run_migrations` asks `before` whether to go on, and then does `work`."""
@@ -59,18 +70,18 @@ class Migration:
         os.chdir(self._folder)
         try:
             with EnvironmentContext(self.config, self.script, fn=work, as_sql=False, **options):
-                self.script.run_env()
+                _run_where_it_can(self.script.run_env)
         finally:
             os.chdir(self._folder)
         if not self._runs:
             raise NothingRun
 
-    def upgrade(self, before: Callable[[Any], bool], after: Callable[[Any], None] = lambda context: None) -> None:
+    def upgrade(self, before: Callable[[Any], bool], after: Callable[[Any], None] = _nothing) -> None:
         self._after = after
         try:
             self.run_env(before, self._steps, starting_rev=None, destination_rev="heads", tag=None)
         finally:
-            self._after = lambda context: None
+            self._after = _nothing
 
     def _steps(self, current: Any, _context: Any) -> Iterator[Any]:
         for step in self.script._upgrade_revs("heads", current):  # as `alembic.command.upgrade` does
@@ -111,6 +122,19 @@ class Migration:
         at = set(context.get_current_heads())
         if at != wanted:
             raise NotAtHead(f"the database is at {_listed(at)}, the tree's heads are {_listed(wanted)}")
+
+
+def _run_where_it_can(run_env: Callable[[], None]) -> None:
+    """Run env.py; once more inside AnyIO's worker thread where it says that it has to be there."""
+    try:
+        run_env()
+    except RuntimeError as error:
+        if "AnyIO worker thread" not in str(error):
+            raise
+        import anyio
+        import anyio.to_thread
+
+        anyio.run(anyio.to_thread.run_sync, run_env)
 
 
 def _ids(value: Any) -> list[str]:
@@ -164,17 +188,29 @@ class Throwaway:
 
     def _drop_models(self, context: Any) -> None:
         """Where env.py itself fills the database on each run, its own tables give way to the revisions'."""
-        named = {(table.schema, table.name) for metadata in target_metadata(context) for table in metadata.tables.values()}
+        named = {
+            (table.schema, table.name)
+            for metadata in target_metadata(context)
+            for table in metadata.tables.values()
+        }
         default = context.connection.dialect.default_schema_name
         found = databases.tables(context.connection)
         databases.drop_tables(
             context.connection,
-            {(schema, name) for schema, name in found if (schema, name) in named or ((schema in (default, None)) and (None, name) in named)},
+            {
+                (schema, name)
+                for schema, name in found
+                if (schema, name) in named or ((schema in (default, None)) and (None, name) in named)
+            },
         )
 
     def _remember(self, context: Any) -> None:
         database = databases.led_database(self._broker, context.connection)
         self._left[database["name"]] = databases.tables(context.connection)
+
+    def tables_left(self) -> set[str]:
+        """The names of the tables that the revisions made."""
+        return {str(name) for tables in self._left.values() for _, name in tables}
 
     def before_compare(self, context: Any) -> bool:
         """Take away the tables that something made after the revisions were through."""
