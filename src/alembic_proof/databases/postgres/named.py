@@ -138,17 +138,23 @@ def _connect(url: ServerURL, seconds: float) -> Connection:
     known = {"host": url.host, "port": url.port, "user": url.user, "password": url.password}
     given: dict[str, Any] = {name: value for name, value in known.items() if value} | dict(url.query)
     given.setdefault("connect_timeout", str(max(2, int(seconds))))
+    given["dbname"] = url.database or _DEFAULT_DATABASE
     deadline = time.monotonic() + seconds
-    while True:
-        try:
-            connection: Connection = psycopg2.connect(dbname=url.database or _DEFAULT_DATABASE, **given)
-        except psycopg2.Error as error:
-            if "starting up" not in str(error) or time.monotonic() > deadline:
-                raise _refused(url, sql.first_line(error)) from error
-            time.sleep(_POLL_SECONDS)
-        else:
-            connection.autocommit = True
-            return connection
+    while isinstance(answer := _attempt(given), str):
+        if "starting up" not in answer or time.monotonic() > deadline:
+            raise _refused(url, answer)
+        time.sleep(_POLL_SECONDS)
+    answer.autocommit = True
+    return answer
+
+
+def _attempt(given: dict[str, Any]) -> Connection | str:
+    """A connection, or why there is none."""
+    try:
+        connection: Connection = psycopg2.connect(**given)
+    except psycopg2.Error as error:
+        return sql.first_line(error)
+    return connection
 
 
 def _refused(url: ServerURL, reason: str) -> DatabaseError:
