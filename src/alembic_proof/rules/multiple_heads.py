@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from alembic_proof.facts import Facts
     from alembic_proof.history.graph import RevisionGraph
+    from alembic_proof.history.revision_file import Revision
     from alembic_proof.rules.base import Needs
 
 NAME = "multiple-heads"
@@ -69,13 +70,20 @@ def _unmeant(graph: RevisionGraph, meant: int | tuple[str, ...] | None) -> Itera
 
 def _sure_heads(graph: RevisionGraph) -> Group:
     """Without the heads that may come after another one, by way of a revision whose file is missing."""
-    broken = {revision.id for revision, _ in graph.missing_parents}
+    missing = {parent for _, parent in graph.missing_parents}
+    lines = {head: _line(graph, head) for head in graph.heads}
     return tuple(
         head
-        for head in graph.heads
-        if broken.isdisjoint(graph.ancestors(head))
-        or any(graph.shared_parent(head, other) for other in graph.heads if other != head)
+        for head, line in lines.items()
+        if missing.isdisjoint(line)
+        or not all(line.isdisjoint(lines[other]) for other in lines if other != head)
     )
+
+
+def _line(graph: RevisionGraph, head: str) -> frozenset[str]:
+    """A head and all that it follows, be it there or missing."""
+    ancestors = graph.ancestors(head)
+    return ancestors.union(*(graph.by_id[ancestor].parents for ancestor in ancestors))
 
 
 def _unnamed(graph: RevisionGraph, heads: Group, meant: tuple[str, ...]) -> Iterator[Group]:
@@ -104,7 +112,7 @@ def _together(heads: Iterable[tuple[frozenset[str], str]]) -> list[Group]:
 def _finding(facts: Facts, group: Group) -> Finding:
     graph = facts.graph
     heads = [graph.by_id[identifier] for identifier in group]
-    shared = graph.shared_parent(*group)
+    shared = graph.shared_parent(*group) or _missing_parent(heads)
     last = heads[-1]
     return Finding(
         NAME,
@@ -121,6 +129,13 @@ def _finding(facts: Facts, group: Group) -> Finding:
             ],
             "shared_parent": shared,
         },
+    )
+
+
+def _missing_parent(heads: list[Revision]) -> str | None:
+    """The parent that all of them name, though it has no file."""
+    return next(
+        (parent for parent in heads[0].parents if all(parent in head.parents for head in heads)), None
     )
 
 
