@@ -179,6 +179,20 @@ def explain(rule: str | None) -> int:
     return 0
 
 
+@command.command()
+@click.option("--stage", "stages", type=click.Choice(HOOKS), multiple=True, help="Only this hook (repeatable).")
+@click.option("--uninstall", is_flag=True, help="Take the hooks away again.")
+def install(stages: tuple[str, ...], *, uninstall: bool) -> int:
+    """Install the plain Git hooks, for those who do not use pre-commit."""
+    from alembic_proof.commands import install as hooks
+    from alembic_proof.git import Repository
+
+    act = hooks.uninstall if uninstall else hooks.install
+    for line in act(Repository.find(Path.cwd()), stages or HOOKS):
+        click.echo(line)
+    return 0
+
+
 def _judge(run: Callable[[Request], Report], options: dict[str, Any]) -> int:
     from dataclasses import replace
 
