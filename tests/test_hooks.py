@@ -94,9 +94,9 @@ def test_every_branch_that_is_pushed_is_judged(shop: Shop, tmp_path: Path) -> No
     shop.checkout.git(*CHANGE, "--no-verify")
     shop.checkout.switch("main")
 
-    assert shop.git("push", str(remote.top), "main").returncode == 0
-    stopped = shop.git("push", str(remote.top), "main", "forgotten")
-    assert shop.git("push", str(remote.top), "--delete", "main").returncode == 0
+    assert shop.git("push", str(remote.top), "main:first").returncode == 0
+    stopped = shop.git("push", str(remote.top), "main:second", "forgotten")
+    assert shop.git("push", str(remote.top), "--delete", "first").returncode == 0
 
     assert stopped.returncode == 1
     assert DRIFT in stopped.stdout

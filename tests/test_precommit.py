@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import yaml
 
 from support.once import once
 from support.packages import SCRIPTS, pip_environment, without_the_tool
+from support.release import release
 from support.repositories import Checkout
 from support.shop import CHANGE, CHECKOUT, DRIFT, Shop, copy_shop, proof_cache, shop_packages
 
@@ -32,23 +32,7 @@ repos:
 
 @pytest.fixture(scope="session")
 def hook_repository(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
-    """A repository that holds what a commit of this checkout would."""
-    return Checkout(once(tmp_path_factory, "hook-repository", make_hook_repository))
-
-
-def make_hook_repository(folder: Path) -> None:
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=CHECKOUT, check=True, capture_output=True, timeout=60,
-    )  # fmt: skip
-    for name in os.fsdecode(listed.stdout).split("\0")[:-1]:
-        if not name.startswith("tests/") and (CHECKOUT / name).exists():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(CHECKOUT / name, folder / name, follow_symlinks=False)
-    git = ["git", "-c", "user.name=test", "-c", "user.email=test@example.invalid", "-C", folder]
-    subprocess.run([*git, "init", "--quiet"], check=True)
-    subprocess.run([*git, "add", "--all"], check=True)
-    subprocess.run([*git, "commit", "--quiet", "--message", "A release"], check=True)
+    return release(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

@@ -72,8 +72,13 @@ def show(report: str, form: str) -> None:
 
 def described(finding: dict[str, Any]) -> str:
     place = ":".join(str(part) for part in (finding["path"], finding["line"]) if part is not None)
-    where = place or finding["environment"]
-    return f"{finding['severity']}: {where}: {finding['rule']}: {finding['message']}\n    {finding['hint']}"
+    head = (
+        f"{finding['severity']}: {place or finding['environment']}: {finding['rule']}: {finding['message']}"
+    )
+    details = finding["details"]
+    code = [*details.get("operations", []), details.get("statement") or ""]
+    shown = [f"    {line}" for part in code for line in str(part).splitlines()]
+    return "\n".join([head, *shown, f"  fix: {finding['hint']}"])
 
 
 def outputs(report: dict[str, Any], path: Path) -> list[str]:

@@ -15,7 +15,7 @@ SCRIPTS = Path(sys.executable).parent
 
 # Read before a test gets a home of its own: without its configuration pip may find no registry.
 _CONFIGURATIONS = (Path.home() / ".config/pip/pip.conf", Path.home() / ".pip/pip.conf")
-_CACHE = Path(__file__).parents[2] / ".cache/pip"
+_CACHE = Path(os.environ.get("PIP_CACHE_DIR") or Path(__file__).parents[2] / ".cache/pip")
 
 
 def pip_environment() -> Mapping[str, str]:
