@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gc
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -87,5 +86,8 @@ def test_a_status_that_is_expected_is_no_failure(tmp_path: Path) -> None:
 
 
 def test_git_speaks_english_where_its_words_are_read(tmp_path: Path) -> None:
-    with pytest.raises(GitError, match=r"is not in a Git repository\.$"):
-        Repository.find(tmp_path, {**os.environ, "LC_ALL": "de_DE.UTF-8", "LANGUAGE": "de"})
+    german = '[ "$LC_ALL" = C ] && exec $real "$@"; echo "Schwerwiegend: Kein Git-Repository" >&2; exit 128'
+    environ = {**path_with(tmp_path / "bin", "git", german), "LC_ALL": "de_DE.UTF-8"}
+    with pytest.raises(GitError) as caught:
+        Repository.find(tmp_path, environ)
+    assert caught.value.message == f"{tmp_path} is not in a Git repository."

@@ -22,7 +22,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "as Git comes": ("version",),
     "a split index": ("config", "core.splitIndex", "true"),
     "a sparse index": ("sparse-checkout", "set", "--cone", "--sparse-index", "inside"),
-    "a monitor": ("config", "core.fsmonitor", "true"),
+    "a monitor": ("config", "core.fsmonitor", ".git/hooks/monitor"),
 }
 
 
@@ -35,12 +35,12 @@ def checkout(request: pytest.FixtureRequest, tmp_path: Path) -> Checkout:
     checkout.commit({"shared.py": LINES.replace("line 8", "theirs"), "one.py": "theirs\n", "deep/b.py": ""})
     checkout.switch("main")
     checkout.commit({"shared.py": LINES.replace("line 0", "ours")})
+    for name in ("monitor", "post-index-change", "post-checkout", "reference-transaction"):
+        checkout.hook(name, f"#!/bin/sh\necho {name} >> {checkout.top}/.git/hooks-that-ran\n")
     checkout.git(*SETTINGS[request.param])
     checkout.add({"one.py": "staged\n"})
     checkout.write({"shared.py": "unstaged\n", "untracked.py": "", "ignored.pyc": "", "intended.py": ""})
     checkout.git("add", "--intent-to-add", "intended.py")
-    for name in ("post-index-change", "post-checkout", "reference-transaction"):
-        checkout.hook(name, f"#!/bin/sh\ntouch {checkout.top}/hook-ran\n")
     os.utime(checkout.top / "old.py", (1, 1))
     return checkout
 

@@ -76,11 +76,14 @@ def test_what_lies_behind_a_folder_that_became_a_link_is_gone(checkout: Checkout
     assert working_tree(repo).paths() == ("a.py", "deep", "moved/b.py")
 
 
-def test_only_files_are_listed(checkout: Checkout, repo: Repository) -> None:
+def test_only_files_are_listed_and_written(checkout: Checkout, repo: Repository, tmp_path: Path) -> None:
     (checkout.top / "deep" / "b.py").unlink()
     os.mkfifo(checkout.top / "deep" / "b.py")
     Checkout.create(checkout.top / "nested", {"inner.py": ""})
-    assert working_tree(repo).paths() == ("a.py",)
+    tree = working_tree(repo)
+    assert tree.paths() == ("a.py",)
+    assert tree.write_to(tmp_path / "out") == ()
+    assert list((tmp_path / "out").iterdir()) == [tmp_path / "out" / "a.py"]
 
 
 def test_identity_changes_with_content_name_and_mode(checkout: Checkout, repo: Repository) -> None:

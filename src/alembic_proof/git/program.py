@@ -16,13 +16,11 @@ if TYPE_CHECKING:
 
 SECONDS = 120.0
 
-# A monitor outlives us; hooks run the project's code; a shared index lies in the Git directory;
-# sparse patterns would leave files out of an index that is ours alone.
+# A monitor outlives us; hooks run the project's code; a shared index lies in the repository.
 _SETTINGS = (
     *("-c", "core.fsmonitor=false"),
     *("-c", f"core.hooksPath={os.devnull}"),
     *("-c", "core.splitIndex=false"),
-    *("-c", "core.sparseCheckout=false"),
 )
 _QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
 
