@@ -230,7 +230,7 @@ def superset() -> Corpus:
     url = postgresql("superset")
     return Corpus(
         "superset",
-        ("apache-superset==6.1.0", "psycopg2-binary"),
+        ("apache-superset==6.1.0", "flask-caching<2.4", "psycopg2-binary"),
         ("superset",),
         (
             Setup(
