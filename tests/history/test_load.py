@@ -7,8 +7,11 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from alembic_proof.git import Repository, index_tree, working_tree
+from alembic_proof.git.stored import StoredTree
 from alembic_proof.history.load import load_history, revision_paths
 from support.histories import ENVIRONMENT
+from support.repositories import Checkout
 from support.trees import DictTree
 
 if TYPE_CHECKING:
@@ -78,3 +81,29 @@ def test_a_revision_behind_a_link_is_read_once_where_it_lies() -> None:
         },
     )
     assert [revision.path for revision in load_history(tree, ENVIRONMENT).revisions] == ["shared/a.py"]
+
+
+def test_a_stored_tree_is_read_once_and_then_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {
+        "migrations/versions/a.py": FIRST,
+        "migrations/versions/b.py": "revision = 'b'\ndown_revision = 'a'\n",
+    }
+    checkout = Checkout.create(tmp_path / "project", files)
+    repository = Repository.find(checkout.top)
+    plain = load_history(index_tree(repository), ENVIRONMENT)
+    assert load_history(index_tree(repository), ENVIRONMENT, tmp_path / "cache") == plain
+    monkeypatch.setattr(StoredTree, "read", lambda *_: pytest.fail("it was read again"))
+    assert load_history(index_tree(repository), ENVIRONMENT, tmp_path / "cache") == plain
+    assert plain.heads == ("b",)
+
+
+def test_a_change_is_seen_whatever_is_remembered(tmp_path: Path) -> None:
+    checkout = Checkout.create(tmp_path / "project", {"migrations/versions/a.py": FIRST})
+    repository = Repository.find(checkout.top)
+    load_history(index_tree(repository), ENVIRONMENT, tmp_path / "cache")
+    checkout.commit({"migrations/versions/a.py": FIRST.replace("'a'", "'z'")})
+    assert load_history(index_tree(repository), ENVIRONMENT, tmp_path / "cache").heads == ("z",)
+    checkout.write({"migrations/versions/a.py": FIRST.replace("'a'", "'y'")})
+    assert load_history(working_tree(repository), ENVIRONMENT, tmp_path / "cache").heads == ("y",)

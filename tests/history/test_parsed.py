@@ -1,17 +1,18 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from alembic_proof.history import parsed
-from alembic_proof.history.parsed import parse_all
+from alembic_proof.history.parsed import parse_all, parse_new
 from alembic_proof.history.revision_file import Unreadable
 from support.histories import revision, source_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 REVISIONS = (revision("a", labels=("x",)), revision("b", "a", depends_on=("x",), message="caf\xe9 \udcff"))
@@ -86,10 +87,33 @@ def test_old_records_are_dropped_beyond_a_number(tmp_path: Path, monkeypatch: py
     assert len(json.loads(store_in(tmp_path).read_bytes())) == 3
 
 
+def test_a_file_that_is_remembered_is_not_even_read(tmp_path: Path) -> None:
+    asked: list[set[str]] = []
+
+    def read(paths: Iterable[str]) -> dict[str, bytes]:
+        asked.append(set(paths))
+        return {path: SOURCES[path] for path in paths}
+
+    digests = {path: str(number) for number, path in enumerate(SOURCES)}
+    plain = parse_all(SOURCES)
+    assert parse_new(digests, read, tmp_path) == parse_new(digests, read, tmp_path) == plain
+    assert parse_new({**digests, "migrations/versions/a.py": "new"}, read, tmp_path) == plain
+    assert asked == [set(SOURCES), {"migrations/versions/a.py"}]
+
+
 def test_another_version_of_the_parser_has_a_store_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parse_all(SOURCES, tmp_path)
-    monkeypatch.setattr("sys.version", "4.0")
+    monkeypatch.setattr("sys.hexversion", 0)
     parse_all(SOURCES, tmp_path)
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_the_store_of_a_parser_that_nobody_runs_is_dropped(tmp_path: Path) -> None:
+    stale, recent = tmp_path / "parsed-1.json", tmp_path / "parsed-2.json"
+    for path in (stale, recent):
+        path.write_text("{}")
+    os.utime(stale, (0, 0))
+    parse_all(SOURCES, tmp_path)
+    assert (stale.exists(), recent.exists()) == (False, True)

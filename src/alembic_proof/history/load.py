@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from alembic_proof.git.entries import LINK, SUBMODULE
+from alembic_proof.git.stored import StoredTree
 from alembic_proof.history.graph import RevisionGraph
-from alembic_proof.history.parsed import parse_all
+from alembic_proof.history.parsed import parse_all, parse_new
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +27,11 @@ def load_history(tree: Tree, environment: Environment, cache: Path | None = None
     """
     linked = (tree.real_path(path) for path in revision_paths(tree.paths(), environment))
     paths = tuple(dict.fromkeys(path for path in linked if path is not None))
+    if cache is not None and isinstance(tree, StoredTree):  # Git's digests spare the reading
+        blobs = {path: blob for path, mode, blob in tree.entries if mode not in (LINK, SUBMODULE)}
+        return RevisionGraph.build(
+            parse_new({path: blobs[path] for path in paths if path in blobs}, tree.read, cache)
+        )
     contents = tree.read(paths)
     return RevisionGraph.build(parse_all({path: contents[path] for path in paths if path in contents}, cache))
 
