@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any, Optional
 
 from alembic_proof_probe.migration import Migration, Throwaway, target_metadata
@@ -102,11 +103,20 @@ def _rendered(autogen_context: Any, operation: Any, schema: Optional[str]) -> st
     whole = isinstance(operation, (ops.CreateTableOp, ops.DropTableOp)) or table is None
     unit = operation if whole else ops.ModifyTableOps(table, [operation], schema=schema)
     try:
-        return "\n".join(render.render_op(autogen_context, unit))
-    except (
-        Exception
-    ) as error:  # a custom operation without a renderer, or a renderer of the project's that fails
+        return _indented(render.render_op(autogen_context, unit))
+    except Exception as error:  # no renderer for a custom operation, or one of the project's that fails
         return f"# {type(operation).__name__} cannot be rendered: {error}"
+
+
+def _indented(lines: list[str]) -> str:
+    """The lines as they stand in a revision file: Mako's printer indents what follows a `with`."""
+    from mako.pygen import PythonPrinter
+
+    buffer = io.StringIO()
+    printer = PythonPrinter(buffer)
+    for line in lines:
+        printer.writeline(line)
+    return buffer.getvalue().strip()
 
 
 def _description(operation: Any) -> dict[str, Any]:

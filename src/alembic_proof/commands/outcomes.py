@@ -80,15 +80,17 @@ def upgrade_failure(failure: Message, graph: RevisionGraph, sources: Mapping[str
 
 
 def _table_from_elsewhere(failure: Message, graph: RevisionGraph, sources: Mapping[str, Path]) -> str | None:
-    """The table that is missing, where nothing up to the failing revision makes any table at all."""
+    """The table that is missing, where no revision before makes any table, and the failing one not this one."""
     table = next((found[1] for pattern in NO_TABLE if (found := pattern.search(failure["message"]))), None)
-    if table is None:
+    failing = graph.by_id.get(failure["revision"])
+    if table is None or failing is None:
         return None
-    below = [one for one in graph.revisions if graph.descends(failure["revision"], one.id)]
-    below += [graph.by_id[failure["revision"]]] if failure["revision"] in graph.by_id else []
-    if any(MAKES_TABLES.search(sources[revision.path].read_bytes()) for revision in below):
+    before = (one for one in graph.revisions if graph.descends(failing.id, one.id))
+    if any(MAKES_TABLES.search(sources[revision.path].read_bytes()) for revision in before):
         return None
-    return table
+    makes_it = rf"(create_table\(\s*|create\s+table\s+(if\s+not\s+exists\s+)?)[\"'`]?{re.escape(table)}\b"
+    source = sources[failing.path].read_text(errors="replace")
+    return None if re.search(makes_it, source, re.IGNORECASE) else table
 
 
 def notes(result: Message, graph: RevisionGraph) -> tuple[str, ...]:
