@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -106,3 +108,23 @@ def test_one_whose_folder_is_a_plain_one_is_not_taken_for_the_repository_around_
     assert Repository.find(clone.top).submodule("libs/inner") is None
     (clone.top / "libs/inner/.git").mkdir()
     assert Repository.find(clone.top).submodule("libs/inner") is None
+
+
+def test_one_that_git_is_told_to_ignore_counts(outer: Checkout, tmp_path: Path) -> None:
+    outer.git("config", "--file", ".gitmodules", "submodule.libs/inner.ignore", "all")
+    commit = Checkout(outer.top / "libs/inner").commit({"inner.py": "2\n"})
+    outer.git("update-index", "--cacheinfo", f"160000,{commit},libs/inner")
+    repo = Repository.find(outer.top)
+    assert repo.staged_paths() == ("libs/inner",)
+    assert index_tree(repo).write_to(tmp_path / "out") == ()
+    assert (tmp_path / "out/libs/inner/inner.py").read_text() == "2\n"
+
+
+def test_the_superproject_s_index_is_not_theirs(outer: Checkout, tmp_path: Path) -> None:
+    index = tmp_path.resolve() / "index"
+    shutil.copy(outer.top / ".git" / "index", index)
+    repo = Repository.find(outer.top, {**os.environ, "GIT_INDEX_FILE": str(index)})
+    inner = repo.submodule("libs/inner")
+    assert repo.index_file == index
+    assert inner
+    assert inner.index_file is None
