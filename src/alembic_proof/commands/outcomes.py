@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from alembic_proof.errors import DatabaseError, ProbeError
+from alembic_proof.errors import DatabaseError, ProbeError, UsageError
 from alembic_proof.facts import UpgradeFailure
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ NO_TABLE = (
 NO_EXTENSION = re.compile(
     r'extension "([^"]+)" is not available|extension control file ".*/([^/"]+)\.control"'
 )
+NO_SPACE = re.compile(r"No space left on device|database or disk is full|disk I/O error")
 MAKES_TABLES = re.compile(rb"create_table\b|create\s+table\b|create_all\b|\.sql\b", re.IGNORECASE)
 FRAMES = 6
 
@@ -52,6 +53,15 @@ class MissingExtension(DatabaseError):
             "install a PostgreSQL that has it and use --database local, or name a server: --database URL",
         )
         self.alternative = alternative
+
+
+def refuse_full_disk(failure: Message) -> None:
+    """Raise `DatabaseError` where the throwaway database had no room, which is no fault of the project's."""
+    if NO_SPACE.search(failure["message"]):
+        raise DatabaseError(
+            f"there is no room for the throwaway database: {_first_line(failure['message'])}",
+            "free some space, or set ALEMBIC_PROOF_CACHE to a folder on another disk",
+        )
 
 
 def refuse_missing_extension(failure: Message, databases: Databases) -> None:
@@ -85,7 +95,7 @@ def _table_from_elsewhere(failure: Message, graph: RevisionGraph, sources: Mappi
     failing = graph.by_id.get(failure["revision"])
     if table is None or failing is None:
         return None
-    before = (one for one in graph.revisions if graph.descends(failing.id, one.id))
+    before = (one for one in graph.revisions if one != failing and graph.descends(failing.id, one.id))
     if any(MAKES_TABLES.search(sources[revision.path].read_bytes()) for revision in before):
         return None
     makes_it = rf"(create_table\(\s*|create\s+table\s+(if\s+not\s+exists\s+)?)[\"'`]?{re.escape(table)}\b"
@@ -117,7 +127,7 @@ def notes(result: Message, graph: RevisionGraph) -> tuple[str, ...]:
 
 def probe_error(failure: Message, interpreter: Interpreter, environment: Environment) -> ProbeError:
     """Why the project's code could not be loaded or run."""
-    for explain in (_driver, _module, _variable, _own_words):
+    for explain in (_driver, _module, _dialect, _variable, _own_words):
         error = explain(failure, interpreter, environment)
         if error is not None:
             return error
@@ -126,6 +136,18 @@ def probe_error(failure: Message, interpreter: Interpreter, environment: Environ
         f"make it run with {interpreter.path}: {environment.command('current')} is a quick way to see",
         _traceback(failure),
     )
+
+
+def refuse_starting_function(failure: Message, name: str) -> None:
+    """Raise `UsageError` where the starting schema's function, `module:function`, is not there."""
+    module, _, function = name.partition(":")
+    missing_module = failure["type"] == "ModuleNotFoundError" and failure["module"] == module
+    missing_function = failure["message"] == f"module {module!r} has no attribute {function!r}"
+    if missing_module or missing_function:
+        raise UsageError(
+            f"starting-schema names {name}, and there is no such {'module' if missing_module else 'function'}",
+            "name a function of the tree as module:function (and git add it); it is called with a connection",
+        )
 
 
 def _first_line(text: str) -> str:
@@ -141,7 +163,8 @@ def _traceback(failure: Message) -> str:
     """The project's own frames, the last ones."""
     lines = []
     for frame in failure["frames"][-FRAMES:]:
-        lines.append(f"  {frame['path']}:{frame['line']} in {frame['function']}")
+        inside = f" in {frame['function']}" if frame["function"] else ""
+        lines.append(f"  {frame['path']}:{frame['line']}{inside}")
         if frame["source"]:
             lines.append(f"    {frame['source']}")
     rest = failure["message"].splitlines()
@@ -167,6 +190,17 @@ def _module(failure: Message, interpreter: Interpreter, environment: Environment
         "does not have, and the tree neither",
         "install the project's packages there, name its own Python with --python PATH, or git add the module",
         _traceback(failure) + (f"\ninterpreters passed over:{tried}" if tried else ""),
+    )
+
+
+def _dialect(failure: Message, _interpreter: Interpreter, environment: Environment) -> ProbeError | None:
+    if failure["type"] != "NoSuchModuleError":
+        return None
+    return ProbeError(
+        f"{_where(failure, environment)} asks for a database that SQLAlchemy does not know: "
+        f"{failure['message'].rpartition(':')[2]}",
+        f"if the URL in {environment.config} is a placeholder, leave the environment out: "
+        "exclude = [...] in [tool.alembic-proof], or --config; else install what brings the dialect",
     )
 
 
