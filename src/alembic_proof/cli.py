@@ -7,45 +7,56 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 from alembic_proof import __version__
 from alembic_proof.errors import ProofError
+from alembic_proof.stopping import Stopped, stop_on_signals
 
 if TYPE_CHECKING:
     from alembic_proof.commands.request import Request
     from alembic_proof.reports.report import Report
 
 PREFIX = "ALEMBIC_PROOF"
-FINDINGS, CANNOT_CHECK, INTERRUPTED = 1, 2, 130
+FINDINGS, CANNOT_CHECK = 1, 2
 HOOKS = ("pre-commit", "pre-merge-commit", "pre-push", "post-merge")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def main() -> None:
     """Run the command line and exit: 0 nothing found, 1 findings, 2 could not check, 130 interrupted."""
+    stop_on_signals()
     try:
         status = command(prog_name="alembic-proof", standalone_mode=False)
-    except ProofError as error:
-        _say(error)
-        status = CANNOT_CHECK
-    except click.exceptions.Abort:
-        status = INTERRUPTED
-    except KeyboardInterrupt:
-        status = INTERRUPTED
+    except Stopped as stopped:
+        status = stopped.status
     except click.ClickException as error:
         error.show()
         status = CANNOT_CHECK
     except BrokenPipeError:
-        # Whoever read our output has seen enough; Python's own flush at exit must not complain either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_stdout()
         status = CANNOT_CHECK
-    except OSError as error:
-        _say(ProofError(f"{error.filename or 'the system'}: {error.strerror or error}", _hint_for(error)))
+    except Exception as error:
+        _say(_explained(error))
         status = CANNOT_CHECK
-    sys.exit(status or 0)
+    _exit(status or 0)
+
+
+def _exit(status: int) -> NoReturn:
+    """Exit with this status, whatever becomes of what standard output still holds."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _give_up_stdout()
+        status = status or CANNOT_CHECK
+    sys.exit(status)
+
+
+def _give_up_stdout() -> None:
+    """Python's own flush at exit must not complain about an output that we have given up."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(error: ProofError) -> None:
@@ -55,10 +66,26 @@ def _say(error: ProofError) -> None:
         click.echo(error.detail, err=True)
 
 
+def _explained(error: Exception) -> ProofError:
+    """An exception as two lines. One that nobody foresaw is our own fault, and brings its traceback."""
+    if isinstance(error, ProofError):
+        return error
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return ProofError(f"{where}{error.strerror or error}", _hint_for(error))
+    import traceback
+
+    return ProofError(
+        f"this is a fault of alembic-proof's, not of yours: {type(error).__name__}: {error}",
+        "report it with the lines below: https://github.com/alembic-proof/alembic-proof/issues",
+        traceback.format_exc().rstrip(),
+    )
+
+
 def _hint_for(error: OSError) -> str:
     import errno
 
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return "free some space, or set ALEMBIC_PROOF_CACHE to a folder on another disk"
     return "see that the file or folder is there and may be read and written"
 
@@ -180,7 +207,9 @@ def explain(rule: str | None) -> int:
 
 
 @command.command()
-@click.option("--stage", "stages", type=click.Choice(HOOKS), multiple=True, help="Only this hook (repeatable).")
+@click.option(
+    "--stage", "stages", type=click.Choice(HOOKS), multiple=True, help="Only this hook (repeatable)."
+)
 @click.option("--uninstall", is_flag=True, help="Take the hooks away again.")
 def install(stages: tuple[str, ...], *, uninstall: bool) -> int:
     """Install the plain Git hooks, for those who do not use pre-commit."""
@@ -194,25 +223,29 @@ def install(stages: tuple[str, ...], *, uninstall: bool) -> int:
 
 
 def _judge(run: Callable[[Request], Report], options: dict[str, Any]) -> int:
+    output = Output(options.pop("form"), options.pop("output"))
+    request = _request(options)
+    if request.hook != "pre-push" or request.rev or request.merge_with or request.worktree:
+        return output.write(run(request))
+    return output.write(_judge_pushed(run, request))
+
+
+def _judge_pushed(run: Callable[[Request], Report], request: Request) -> Report:
+    """At pre-push each commit that is pushed is judged, whatever the index holds."""
     from dataclasses import replace
 
-    output = Output(options.pop("form"), options.pop("output"))
-    request, revisions = _request(options)
-    if revisions is None:
-        return output.write(run(request))
-    return max((output.write(run(replace(request, rev=revision))) for revision in revisions), default=0)
+    from alembic_proof.commands.request import pushed_revisions
+    from alembic_proof.reports.report import together
+
+    revisions = pushed_revisions(os.environ, sys.stdin)
+    return together([run(replace(request, rev=revision)) for revision in revisions])
 
 
-def _request(options: dict[str, Any]) -> tuple[Request, tuple[str, ...] | None]:
-    """The request, and at pre-push the commits to judge, which Git names on standard input."""
-    from alembic_proof.commands.request import Request, hook_of, pushed_revisions
+def _request(options: dict[str, Any]) -> Request:
+    from alembic_proof.commands.request import Request, hook_of
 
     hook = options.pop("hook") or hook_of(os.environ)
     context = click.get_current_context()
     from_variable = context.get_parameter_source("python") is click.core.ParameterSource.ENVIRONMENT
     source = f"{PREFIX}_PYTHON" if from_variable else "--python"
-    request = Request(**options, hook=hook, python_source=source)
-    if hook != "pre-push" or request.rev or request.merge_with or request.worktree:
-        return request, None
-    pushed = os.environ.get("PRE_COMMIT_TO_REF")
-    return request, (pushed,) if pushed else pushed_revisions(sys.stdin)
+    return Request(**options, hook=hook, python_source=source)

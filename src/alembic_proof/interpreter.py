@@ -20,6 +20,7 @@ HAS_ALEMBIC = (
     "import sys; sys.path[:1] = []; from importlib.util import find_spec; found = find_spec('alembic'); "
     "sys.exit(0 if found and found.origin else 3)"
 )
+_LACKS = {0: None, 3: "has no Alembic"}
 SECONDS = 30.0
 
 
@@ -76,13 +77,10 @@ def _lack(path: str) -> str | None:
         )
     except (OSError, processes.TimeLimitExceeded) as error:
         return f"does not run ({error})"
-    if done.status == 0:
-        return None
-    return (
-        "has no Alembic"
-        if done.status == 3
-        else f"does not run ({done.error_text.splitlines()[-1:] or done.status})"
-    )
+    if done.status in _LACKS:
+        return _LACKS[done.status]
+    last = done.error_text.splitlines()[-1:] or [f"exit status {done.status}"]
+    return f"does not run ({last[0]})"
 
 
 def clean_variables(variables: Mapping[str, str]) -> dict[str, str]:

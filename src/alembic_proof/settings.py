@@ -60,8 +60,11 @@ def from_toml(source: bytes) -> Settings:
         document = tomllib.loads(source.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{FILE} cannot be read: {error}", f"mend {FILE}") from None
-    table = document.get("tool", {}).get("alembic-proof", {})
-    return _settings(dict(table)) if table else Settings()
+    tool = document.get("tool", {})
+    table = tool.get("alembic-proof", {}) if isinstance(tool, dict) else {}
+    if not isinstance(table, dict):
+        raise UsageError(f"{FILE}: {TABLE} must be a table", f"mend it in {FILE}")
+    return _settings(dict(table))
 
 
 def overridden(
@@ -107,7 +110,7 @@ def _environment(
             meant = (
                 f"did you mean {close[0]!r}?"
                 if close
-                else f"known keys: {', '.join(sorted([*known, *others]))}"
+                else f"these are its keys: {', '.join(sorted([*known, *others]))}"
             )
             raise UsageError(f"{FILE}: {TABLE} has no key {key!r}", meant)
     return replace(base, **{known[key]: _READ[known[key]](value, key) for key, value in table.items()})  # type: ignore[arg-type]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from alembic_proof.cache import cache_folder
 from alembic_proof.commands import outcomes
@@ -20,10 +19,10 @@ from alembic_proof.commands.proving import (
 )
 from alembic_proof.commands.request import Request, find_subject
 from alembic_proof.databases import Database, named_database
-from alembic_proof.errors import DatabaseError, ProbeError, UsageError
+from alembic_proof.errors import DatabaseError, ProbeError, ProofError, UsageError
 from alembic_proof.facts import Facts, Schema
 from alembic_proof.findings import Finding, in_order
-from alembic_proof.probe import Answered, Message, run_probe
+from alembic_proof.probe import Message, run_probe
 from alembic_proof.reports.report import EnvironmentReport, Report
 
 Progress = Callable[[str], None]
@@ -47,27 +46,20 @@ def apply(request: Request, progress: Progress) -> Report:
             f"there are several environments, and one database: {configs}", "choose one with --config"
         )
     facts = static_facts(subject, subject.environments[0])
+    database = named_database(url)
     with cache_folder() as cache, open_workshop(subject, cache, None) as workshop:
         started = time.monotonic()
-        findings, heads, notes = _apply(workshop, facts, named_database(url), progress)
+        findings, heads, notes = _apply(workshop, facts, database, progress)
         report = EnvironmentReport(
             facts.environment.config,
             facts.graph.heads,
             len(facts.graph.revisions),
             verdicts(findings, ()) | {"upgrade-failed": "failed" if findings else "passed"},
             time.monotonic() - started,
-            databases=(masked(url),),
+            databases=(database.server,),
             notes=(*notes, *((f"the database is at {', '.join(heads)}",) if heads else ())),
         )
     return Report(subject.tree.description, in_order(findings), (report,), subject.tree.notes)
-
-
-def masked(url: str) -> str:
-    """A URL without its password and options, to be shown."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme}://{host}{port}{parts.path}"
 
 
 @dataclass
@@ -123,11 +115,16 @@ def _apply(
             facts, schema=Schema(failure=outcomes.upgrade_failure(failure, facts.graph, sources))
         )
         return findings_of(failed, ("database",)), [], listener.notes()
-    raise _refusal(answered) or outcomes.probe_error(failure, interpreter, environment)
+    raise _refusal(failure, database) or outcomes.probe_error(failure, interpreter, environment)
 
 
-def _refusal(answered: Answered) -> ProbeError | None:
-    failure = answered.failure or {}
+def _refusal(failure: Message, database: Database) -> ProofError | None:
+    if failure["type"] == "OperationalError":
+        reason = (failure["message"].splitlines() or [""])[0]
+        return DatabaseError(
+            f"env.py cannot use the database at {database.server}: {reason}",
+            "see that the server runs, and that --database has its host, port, user and password",
+        )
     if failure["type"] == "NotInTree":
         return ProbeError(
             f"the database is stamped with {failure['message']}, which the tree does not have",

@@ -114,7 +114,9 @@ def _schema(
 ) -> tuple[Schema, tuple[str, ...]]:
     failure = answered.failure
     if failure is not None:
+        outcomes.refuse_full_disk(failure)
         if "revision" not in failure:
+            outcomes.refuse_starting_function(failure, answers.settings.starting_schema or "")
             raise outcomes.probe_error(failure, interpreter, facts.environment)
         outcomes.refuse_missing_extension(failure, workshop.databases)
         sources = {revision.path: workshop.folder / revision.path for revision in facts.graph.revisions}

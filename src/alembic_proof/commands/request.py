@@ -66,6 +66,7 @@ def find_subject(request: Request) -> Subject:
     repository = Repository.find(request.cwd)
     tree = _tree(repository, request)
     settings = _settings(tree, request)
+    _refuse_unknown_source(settings.database)
     environments = find_environments(tree, _from_top(settings.configs, repository, request))
     if not settings.configs:
         environments = tuple(one for one in environments if not _is_excluded(one.config, settings.exclude))
@@ -94,6 +95,14 @@ def _settings(tree: Tree, request: Request) -> Settings:
     )
 
 
+def _refuse_unknown_source(database: str | None) -> None:
+    if database not in (None, "embedded", "local") and "://" not in database:
+        raise UsageError(
+            f"the database {database!r} is neither embedded, nor local, nor the URL of a server",
+            "for example: --database postgresql://USER@HOST/",
+        )
+
+
 def _from_top(configs: Iterable[str], repository: Repository, request: Request) -> tuple[str, ...]:
     """Paths that a person gave are relative to where the person is."""
     if not request.configs:
@@ -106,14 +115,31 @@ def _is_excluded(config: str, folders: Iterable[str]) -> bool:
     return any(config == folder or config.startswith(folder.rstrip("/") + "/") for folder in folders)
 
 
-def pushed_revisions(lines: Iterable[str]) -> tuple[str, ...]:
-    """The commits that Git tells a pre-push hook of, deletions left out (githooks(5), pre-push)."""
-    ids = (parts[1] for line in lines if len(parts := line.split()) == 4)
-    return tuple(dict.fromkeys(one for one in ids if one.strip("0")))
+def pushed_revisions(variables: Mapping[str, str], lines: Iterable[str]) -> tuple[str, ...]:
+    """The commits that are pushed, deletions left out.
+
+    pre-commit names one in its variables, and only the local branch where the remote has nothing of it yet;
+    Git gives a line for each ref (githooks(5), pre-push). Raises `UsageError` for any other line.
+    """
+    named = variables.get("PRE_COMMIT_TO_REF") or variables.get("PRE_COMMIT_LOCAL_BRANCH")
+    if named:
+        return (named,)
+    return tuple(dict.fromkeys(one for line in lines if (one := _pushed(line)).strip("0")))
+
+
+def _pushed(line: str) -> str:
+    parts = line.split()
+    if len(parts) != 4:
+        raise UsageError(
+            f"this is no line of Git's pre-push hook: {line.rstrip()!r}",
+            "give standard input as Git gives it: LOCAL-REF LOCAL-ID REMOTE-REF REMOTE-ID",
+        )
+    return parts[1]
 
 
 def hook_of(variables: Mapping[str, str]) -> str | None:
     """The hook that pre-commit runs us in; it tells by its variables."""
     if not variables.get("PRE_COMMIT"):
         return None
-    return "pre-push" if variables.get("PRE_COMMIT_TO_REF") else "pre-commit"
+    pushes = any(variables.get(name) for name in ("PRE_COMMIT_TO_REF", "PRE_COMMIT_LOCAL_BRANCH"))
+    return "pre-push" if pushes else "pre-commit"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from alembic_proof.findings import Finding, in_order
 
-    from alembic_proof.findings import Finding
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
 
 Verdict = Literal["passed", "failed", "skipped"]
 
@@ -36,3 +36,23 @@ class Report:
     findings: tuple[Finding, ...] = ()
     environments: tuple[EnvironmentReport, ...] = ()
     notes: tuple[str, ...] = field(default=())
+
+
+def together(reports: Sequence[Report]) -> Report:
+    """Several runs as one, what they all found told once."""
+    if not reports:
+        return Report("what is pushed", notes=("no commit is pushed: nothing was checked",))
+    return Report(
+        ", ".join(report.tree for report in reports),
+        in_order(_distinct(finding for report in reports for finding in report.findings)),
+        tuple(environment for report in reports for environment in report.environments),
+        tuple(dict.fromkeys(note for report in reports for note in report.notes)),
+    )
+
+
+def _distinct(findings: Iterable[Finding]) -> list[Finding]:
+    distinct: list[Finding] = []
+    for finding in findings:
+        if finding not in distinct:
+            distinct.append(finding)
+    return distinct

@@ -43,9 +43,9 @@ def _code(finding: Finding) -> list[str]:
     operations = finding.details.get("operations")
     if isinstance(operations, list):
         return _cut([line for code in operations for line in str(code).splitlines()])
-    statement = finding.details.get("statement")
-    message = str(finding.details.get("error_message") or "").splitlines()[1:]
-    return _cut([*str(statement).strip().splitlines(), *message]) if statement else _cut(message)
+    statement = str(finding.details.get("statement") or "").strip()
+    more = str(finding.details.get("error_message") or "").splitlines()[1:]
+    return _cut([*([] if statement in finding.message else statement.splitlines()), *more])
 
 
 def _cut(lines: list[str]) -> list[str]:
