@@ -88,15 +88,18 @@ def prove(workshop: Workshop, facts: Facts) -> Proof:
     settings = workshop.subject.settings.of(environment.config)
     interpreter = interpreter_of(workshop.subject, environment)
     answers = Answers(workshop, environment, settings)
-    order, variables = make_order(workshop, environment, settings, answers)
-    answered = run_probe(
-        interpreter.path,
-        order,
-        variables=variables,
-        seconds=settings.time_limit,
-        answer=answers,
-        listen=lambda _event: None,
-    )
+    try:
+        order, variables = make_order(workshop, environment, settings, answers)
+        answered = run_probe(
+            interpreter.path,
+            order,
+            variables=variables,
+            seconds=settings.time_limit,
+            answer=answers,
+            listen=lambda _event: None,
+        )
+    finally:
+        answers.drop_databases()
     if answers.error is not None:
         raise answers.error
     schema, notes = _schema(workshop, facts, answered, interpreter, answers)
@@ -217,6 +220,11 @@ class Answers:
         database = self.workshop.databases.create(dialect, role)
         self._made[database.name] = database
         return database
+
+    def drop_databases(self) -> None:
+        """Roles that the revisions made go with the last database; the next environment may make them too."""
+        for database in self._made.values():
+            self.workshop.databases.drop(database)
 
     def _answer(self, question: Message) -> Message:
         kind = question["ask"]
