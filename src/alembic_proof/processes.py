@@ -83,12 +83,13 @@ def run(
         group=account.gid if account else None,
         extra_groups=() if account else None,
     )
-    try:
-        stdout, stderr = process.communicate(stdin, timeout=seconds)
-    except subprocess.TimeoutExpired:
-        raise TimeLimitExceeded(argv, seconds) from None
-    finally:
-        kill_group(process)
+    with process:
+        try:
+            stdout, stderr = process.communicate(stdin, timeout=seconds)
+        except subprocess.TimeoutExpired:
+            raise TimeLimitExceeded(argv, seconds) from None
+        finally:
+            kill_group(process)
     return Completed(process.returncode, stdout, stderr)
 
 

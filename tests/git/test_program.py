@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import gc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -60,14 +59,12 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     assert caught.value.hint == "Name one that lies in the repository to check."
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_git_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
     checkout = Checkout.create(tmp_path / "project")
     environ = path_with(tmp_path / "bin", "git", f"{REAL_REV_PARSE}; sleep 60")
     repo = Repository.find(checkout.top, environ)
     with pytest.raises(GitError) as caught:
         repo.git("ls-files", "-z", seconds=0.2)
-    gc.collect()
     assert caught.value.message == f"git ls-files took longer than 0.2 s in {checkout.top}."
     assert caught.value.hint == f"See what holds it up: git -C {checkout.top} ls-files -z"
 
