@@ -1,0 +1,25 @@
+"""One cache for all runs, so that few make a server, and a project for each test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support import servers
+from support.commands import Project, make_project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def cache() -> Iterator[Path]:
+    with servers.open_folder() as folder:
+        yield folder
+
+
+@pytest.fixture
+def project(tmp_path: Path, cache: Path) -> Project:
+    return make_project(tmp_path / "project", cache)
