@@ -68,8 +68,10 @@ def test_a_configuration_is_named_from_where_the_person_is(project: Project) -> 
     [
         (
             "[tool.alembic-proof\n",
-            "pyproject.toml cannot be read: "
-            "Expected ']' at the end of a table declaration (at line 1, column 20)",
+            (
+                "pyproject.toml cannot be read: "
+                "Expected ']' at the end of a table declaration (at line 1, column 20)"
+            ),
             "mend pyproject.toml",
         ),
         (

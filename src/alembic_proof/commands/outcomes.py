@@ -9,7 +9,7 @@ from alembic_proof.errors import DatabaseError, ProbeError, UsageError
 from alembic_proof.facts import UpgradeFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from alembic_proof.databases import Databases
@@ -53,6 +53,17 @@ class MissingExtension(DatabaseError):
             "install a PostgreSQL that has it and use --database local, or name a server: --database URL",
         )
         self.alternative = alternative
+
+
+def at_commit(failure: Message | None, events: Sequence[Message], graph: RevisionGraph) -> Message | None:
+    """A failure; one of a constraint that is checked when all revisions commit is the last revision's."""
+    if failure is None or "revision" in failure or failure["type"] != "IntegrityError":
+        return failure
+    applied = [event["revision"] for event in events if event["event"] == "applied"]
+    known = graph.by_id.get(applied[-1]) if applied and failure["stage"] == "upgrade" else None
+    if known is None:
+        return failure
+    return {**failure, "revision": known.id, "path": known.path, "statement": "COMMIT"}
 
 
 def refuse_full_disk(failure: Message) -> None:
