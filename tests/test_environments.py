@@ -134,6 +134,13 @@ def test_version_locations() -> None:
     )
 
 
+def test_version_locations_start_where_alembic_does() -> None:
+    files = {"a/alembic.ini": ini("m", "version_locations = v"), "a/m/env.py": "", "v/1.py": ""}
+    environment = only(files)
+    assert environment.version_locations == ("a/v",)
+    assert environment.notes == ("version_locations names v, which is not in the tree",)
+
+
 def test_a_table_in_pyproject() -> None:
     files = {
         "backend/pyproject.toml": '[tool.alembic]\nscript_location = "%(here)s/m"\n',
@@ -204,7 +211,7 @@ def test_every_environment_of_a_repository_is_found() -> None:
         "b/m3/env.py": "",
         "c/setup.ini": ini("m4"),
         "c/m4/env.py": "",
-        "{{cookiecutter.name}}/alembic.ini": ini("m"),
+        "{{cookiecutter.name}}/alembic.ini": ini("elsewhere"),
         "d/alembic.ini": ini("{{ name }}/m"),
         "e/alembic.ini": "[app]\nx = 1\n",
     }

@@ -67,7 +67,7 @@ def read_pyproject(path: str, source: bytes) -> Options | None:
         return None
     tomllib: Any = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
-        document = tomllib.loads(source.decode("utf-8-sig").replace("\r\n", "\n"))
+        document = tomllib.loads(source.decode("utf-8-sig"))
     except ValueError as error:
         if not _TABLE_NAME.search(source):
             return None

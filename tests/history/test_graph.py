@@ -72,7 +72,13 @@ def test_cycles_of_parents_and_of_dependencies() -> None:
         )
     )
     assert graph.cycles == (("a", "b"), ("s",), ("d", "e"))
+    assert graph.heads == ("s", "e", "f")
     assert set(graph.order) == set(graph.by_id)
+
+
+def test_a_cycle_is_told_from_its_first_file_on() -> None:
+    graph = RevisionGraph.build((revision("r"), revision("x", "y"), revision("y", "x", "r")))
+    assert graph.cycles == (("x", "y"),)
 
 
 def test_labels_spread_to_descendants_and_up_to_the_branch_point() -> None:

@@ -236,8 +236,9 @@ def test_what_is_no_python_is_unreadable(source: bytes, line: int) -> None:
     )
 
 
-def test_a_sum_that_is_too_long_for_python_is_no_constant() -> None:
-    file = parsed("revision = " + " + ".join(["'a'"] * 5_000) + "\ndown_revision = None\n")
+@pytest.mark.parametrize("length", [1_500, 5_000])
+def test_a_sum_that_is_too_long_for_python_is_no_constant(length: int) -> None:
+    file = parsed("revision = " + " + ".join(["'a'"] * length) + "\ndown_revision = None\n")
     assert isinstance(file, Unreadable)
     assert file.reason in ("`revision` is not a constant string", "syntax error: nested too deeply")
 

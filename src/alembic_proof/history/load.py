@@ -26,7 +26,7 @@ def load_history(tree: Tree, environment: Environment, cache: Path | None = None
     Raises whatever the tree raises when it is read.
     """
     linked = (tree.real_path(path) for path in revision_paths(tree.paths(), environment))
-    paths = tuple(dict.fromkeys(path for path in linked if path is not None))
+    paths = [path for path in linked if path is not None]
     if cache is not None and isinstance(tree, StoredTree):  # Git's digests spare the reading
         blobs = {path: blob for path, mode, blob in tree.entries if mode not in (LINK, SUBMODULE)}
         return RevisionGraph.build(
