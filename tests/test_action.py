@@ -195,6 +195,22 @@ def test_what_is_no_release_is_not_given_to_pip(version: str) -> None:
     assert str(raised.value).startswith(f"version: {version!r} is no release of alembic-proof.\n")
 
 
+@pytest.mark.parametrize(
+    ("answer", "found"), [("exit 0", True), ("exit 1", False), ("test -d alembic", False)]
+)
+def test_the_python_on_the_path_is_the_projects_if_it_has_alembic(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, found: bool
+) -> None:
+    (tmp_path / "alembic").mkdir()  # many projects keep their revisions in a folder of this name
+    monkeypatch.chdir(tmp_path)
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\n{answer}\n")
+    python.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+
+    assert load("run")["python_with_alembic"]() == (str(python) if found else None)
+
+
 @pytest.fixture
 def server() -> Iterator[TcpServer]:
     with tcp_postgres() as server:

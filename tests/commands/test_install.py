@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sysconfig
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,19 @@ def test_the_hook_remembers_who_installed_it(checkout: Checkout) -> None:
     assert f"\ninstalled_by={program}\n" in (hooks_of(checkout) / "pre-commit").read_text()
 
 
+def test_an_installer_in_a_folder_with_an_odd_name_is_found_again(
+    checkout: Checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = put(tmp_path / "it's $HOME" / "alembic-proof", "#!/bin/sh\necho found\n")
+    monkeypatch.setattr(sysconfig, "get_path", lambda name: str(program.parent))
+
+    install(Repository.find(checkout.top), ["pre-commit"])
+
+    hook = hooks_of(checkout) / "pre-commit"
+    ran = subprocess.run([hook], cwd=checkout.top, env={"PATH": os.defpath}, capture_output=True, timeout=60)
+    assert ran.stdout == b"found\n"
+
+
 def test_installing_again_changes_nothing(checkout: Checkout) -> None:
     put(hooks_of(checkout) / "pre-commit", TEAM_HOOK)
     install(Repository.find(checkout.top))
@@ -102,6 +116,22 @@ def test_a_link_to_a_shared_hook_is_moved_and_its_file_left_alone(checkout: Chec
 
     assert shared.read_text() == TEAM_HOOK
     assert hook.with_name("pre-commit.before-alembic-proof").readlink() == shared
+
+
+def test_a_link_to_our_own_script_is_replaced_and_the_script_left_alone(
+    checkout: Checkout, tmp_path: Path
+) -> None:
+    install(Repository.find(checkout.top), ["pre-commit"])
+    hook = hooks_of(checkout) / "pre-commit"
+    linked = hook.rename(tmp_path / "linked")
+    older = linked.read_text().replace("venv/bin", "older/bin")
+    linked.write_text(older)
+    hook.symlink_to(linked)
+
+    install(Repository.find(checkout.top), ["pre-commit"])
+
+    assert linked.read_text() == older
+    assert not hook.is_symlink()
 
 
 def test_a_third_hook_is_not_overwritten(checkout: Checkout) -> None:
