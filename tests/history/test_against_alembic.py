@@ -73,7 +73,7 @@ def test_files_are_read_as_alembic_reads_them(
     assert list(graph.bases) == theirs.get_bases()
     for script in theirs.walk_revisions():
         ours = graph.by_id[script.revision]
-        assert folder / ours.path == script._script_path
+        assert str(folder / ours.path) == script.path
         assert ours.parents == script._versioned_down_revisions
         assert graph.labels_of(ours.id) == script.branch_labels
 

@@ -124,7 +124,7 @@ def test_unreadable_revision() -> None:
     assert list(unreadable_revision.find(facts_of([BAD_FILE]))) == [
         Finding(
             rule="unreadable-revision",
-            message="migrations/versions/x.py, line 7: syntax error: invalid syntax",
+            message="migrations/versions/x.py cannot be read as a revision: syntax error: invalid syntax",
             hint="Mend the line.",
             environment="alembic.ini",
             path=path_of("x"),

@@ -45,7 +45,7 @@ def find(facts: Facts) -> Iterator[Finding]:
     for file in facts.graph.unreadable:
         yield Finding(
             NAME,
-            f"{file.path}, line {file.line}: {file.reason}",
+            f"{file.path} cannot be read as a revision: {file.reason}",
             file.hint,
             environment=facts.environment.config,
             path=file.path,
