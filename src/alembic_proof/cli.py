@@ -35,9 +35,6 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         status = CANNOT_CHECK
-    except BrokenPipeError:
-        _give_up_stdout()
-        status = CANNOT_CHECK
     except Exception as error:
         _say(_explained(error))
         status = CANNOT_CHECK
@@ -52,6 +49,15 @@ def _exit(status: int) -> NoReturn:
         _give_up_stdout()
         status = status or CANNOT_CHECK
     sys.exit(status)
+
+
+def _print(text: str) -> None:
+    """Print; a reader that has seen enough, such as `head`, changes no verdict."""
+    try:
+        sys.stdout.buffer.write(text.encode(errors="backslashreplace"))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _give_up_stdout()
 
 
 def _give_up_stdout() -> None:
@@ -160,8 +166,7 @@ class Output:
 
         text = FORMATS[self.form](report)
         if self.file is None:
-            sys.stdout.buffer.write(text.encode(errors="backslashreplace"))
-            sys.stdout.flush()
+            _print(text)
         else:
             self.file.write_bytes(text.encode(errors="backslashreplace"))
         return FINDINGS if any(finding.severity == "error" for finding in report.findings) else 0
@@ -202,7 +207,7 @@ def explain(rule: str | None) -> int:
     """Say what a rule means and how to mend what it finds; without RULE, list them."""
     from alembic_proof.commands.explain import explain as run
 
-    click.echo(run(rule), nl=False)
+    _print(run(rule))
     return 0
 
 
@@ -217,8 +222,7 @@ def install(stages: tuple[str, ...], *, uninstall: bool) -> int:
     from alembic_proof.git import Repository
 
     act = hooks.uninstall if uninstall else hooks.install
-    for line in act(Repository.find(Path.cwd()), stages or HOOKS):
-        click.echo(line)
+    _print("".join(f"{line}\n" for line in act(Repository.find(Path.cwd()), stages or HOOKS)))
     return 0
 
 
