@@ -13,15 +13,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import platformdirs
-
+from alembic_proof.cache_path import VARIABLE, cache_path
 from alembic_proof.errors import DatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from types import TracebackType
 
-VARIABLE = "ALEMBIC_PROOF_CACHE"
 _RUNS = "runs"
 _KEPT_SECONDS = 30 * 24 * 3600
 
@@ -32,8 +30,7 @@ def cache_folder(environ: Mapping[str, str] = os.environ) -> Iterator[Path]:
 
     Raises `DatabaseError` where the temporary folder cannot be written either.
     """
-    named = environ.get(VARIABLE)
-    folder = Path(named).expanduser().absolute() if named else platformdirs.user_cache_path("alembic-proof")
+    folder = cache_path(environ)
     if _usable(folder):
         sweep(folder)
         yield folder

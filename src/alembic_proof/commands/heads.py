@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from alembic_proof.commands.histories import conflict_notes, findings_of, static_facts, verdicts
+from alembic_proof.commands.histories import conflict_notes, findings_of, history_facts, verdicts
 from alembic_proof.commands.request import Request, Subject, find_subject
 from alembic_proof.findings import Finding, in_order
 from alembic_proof.reports.report import EnvironmentReport, Report
@@ -30,7 +30,7 @@ def heads(request: Request) -> Report:
 
 def _one(subject: Subject, environment: Environment) -> tuple[tuple[Finding, ...], EnvironmentReport]:
     started = time.monotonic()
-    facts = static_facts(subject, environment)
+    facts = history_facts(subject, environment)
     findings = findings_of(facts, NEEDS)
     return findings, EnvironmentReport(
         environment.config,

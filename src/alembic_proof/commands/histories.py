@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from alembic_proof.cache_path import cache_path
 from alembic_proof.facts import Facts
 from alembic_proof.history.graph import RevisionGraph
 from alembic_proof.history.load import load_history, revision_paths
@@ -22,21 +24,24 @@ if TYPE_CHECKING:
     from alembic_proof.reports.report import Verdict
 
 
+def history_facts(subject: Subject, environment: Environment) -> Facts:
+    """The facts of the revision files alone."""
+    graph = _graph(subject.tree, environment)
+    return Facts(environment, graph, meant_heads=subject.settings.of(environment.config).heads)
+
+
 def static_facts(subject: Subject, environment: Environment) -> Facts:
     """The facts that are had without a database and without running anybody's code."""
-    graph = _graph(subject.tree, environment)
-    return Facts(
-        environment,
-        graph,
-        meant_heads=subject.settings.of(environment.config).heads,
-        unstaged=_unstaged(subject, environment, graph) if subject.is_index else (),
+    facts = history_facts(subject, environment)
+    return (
+        replace(facts, unstaged=_unstaged(subject, environment, facts.graph)) if subject.is_index else facts
     )
 
 
 def _graph(tree: Tree, environment: Environment) -> RevisionGraph:
     conflicts = set(tree.conflicts) & set(revision_paths(tree.conflicts, environment))
     if not conflicts or tree.sides is None:
-        return load_history(tree, environment)
+        return load_history(tree, environment, cache_path(os.environ))
     paths = [path for path in revision_paths(tree.paths(), environment) if path not in conflicts]
     files = list(parse_all(dict(tree.read(paths)), None))
     seen: set[tuple[str, str]] = set()

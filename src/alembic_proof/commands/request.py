@@ -56,7 +56,8 @@ class Subject:
     def named_python(self, config: str) -> tuple[str, str] | None:
         """The interpreter that the user named for an environment, and where."""
         if self.request.python:
-            return self.request.python_source, self.request.python
+            beside = self.request.cwd / self.request.python
+            return self.request.python_source, str(beside) if beside.exists() else self.request.python
         named = self.settings.of(config).python
         return ("[tool.alembic-proof] python", named) if named else None
 
@@ -67,9 +68,7 @@ def find_subject(request: Request) -> Subject:
     tree = _tree(repository, request)
     settings = _settings(tree, request)
     _refuse_unknown_source(settings.database)
-    environments = find_environments(tree, _from_top(settings.configs, repository, request))
-    if not settings.configs:
-        environments = tuple(one for one in environments if not _is_excluded(one.config, settings.exclude))
+    environments = find_environments(tree, _from_top(settings.configs, repository, request), settings.exclude)
     return Subject(request, repository, tree, settings, environments)
 
 
@@ -109,10 +108,6 @@ def _from_top(configs: Iterable[str], repository: Repository, request: Request) 
         return tuple(configs)
     named = (os.path.relpath(os.path.realpath(request.cwd / config), repository.top) for config in configs)
     return tuple(path.replace(os.sep, "/") for path in named)
-
-
-def _is_excluded(config: str, folders: Iterable[str]) -> bool:
-    return any(config == folder or config.startswith(folder.rstrip("/") + "/") for folder in folders)
 
 
 def pushed_revisions(variables: Mapping[str, str], lines: Iterable[str]) -> tuple[str, ...]:
