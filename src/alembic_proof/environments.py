@@ -65,8 +65,8 @@ def find_environments(
 ) -> tuple[Environment, ...]:
     """The environments of a tree, or of `configs` alone: ini files, `pyproject.toml`s, or their folders.
 
-    Without `configs`, those below the folders of `exclude` are left out, and two configurations of the same
-    revision folders are one environment. Every path is relative to the top of the repository.
+    Without `configs`, the files of `exclude` and what lies below its folders are left out, and two
+    configurations of the same revision folders are one environment. Every path is relative to the top of the repository.
     Raises `ConfigurationError` where there is none, where a named one is not there, and where one cannot be
     read or names a folder that is not there.
     """
@@ -75,7 +75,9 @@ def find_environments(
         found = tuple(_environments(tree, folders, [_named(config, folders) for config in configs]))
     else:
         below = tuple(f"{posixpath.normpath(folder)}/" for folder in exclude)
-        discovered = [path for path in folders.paths if _is_discovered(path) and not path.startswith(below)]
+        discovered = [
+            path for path in folders.paths if _is_discovered(path) and not f"{path}/".startswith(below)
+        ]
         found = _without_repeats(_environments(tree, folders, discovered))
     if not found:
         raise _none_found(folders, configs)

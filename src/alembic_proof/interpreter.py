@@ -98,8 +98,10 @@ def _places(
 ) -> Iterator[Place]:
     if named is not None:
         source, text = named
-        found = shutil.which(text) if os.sep not in text else None
-        path = Path(found) if found else top / Path(text).expanduser()
+        path = top / Path(text).expanduser()
+        # `env` is a program on every machine, and the environment of many projects.
+        if os.sep not in text and not path.is_dir():
+            path = Path(shutil.which(text) or path)
         yield Place(source, _python_of(path) if path.is_dir() else os.fspath(path), named=True)
         return
     active = variables.get("VIRTUAL_ENV")

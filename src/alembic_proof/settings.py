@@ -45,7 +45,7 @@ class Settings:
     """The settings of one run. `environments` overrides `common` for one environment's configuration file."""
 
     configs: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()  # folders whose environments are none of ours
+    exclude: tuple[str, ...] = ()  # folders and files that hold no environment of ours
     database: str | None = None
     common: EnvironmentSettings = field(default_factory=EnvironmentSettings)
     environments: Mapping[str, EnvironmentSettings] = field(default_factory=dict)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from support.commands import CREATE, ENV, FILES, INI, Project, revision_file, revision_path
@@ -144,3 +146,15 @@ def test_a_table_of_another_environment_is_no_unregistered_model(project: Projec
     ran = project.run("check")
 
     assert (ran.status, ran.out.partition(" (")[0]) == (0, "nothing found in the index")
+
+
+def test_a_relative_interpreter_is_looked_for_where_the_person_is(project: Project) -> None:
+    folder = project.top / "migrations" / "env"
+    program = folder / "bin" / "python"
+    program.parent.mkdir(parents=True)
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    program.chmod(0o755)
+
+    ran = project.run("check", "--python", "env", "--format", "json", folder="migrations")
+
+    assert ran.report["environments"][0]["interpreter"] == f"{program} (--python)"
