@@ -25,7 +25,6 @@ def pip_environment() -> Mapping[str, str]:
         "PIP_CONFIG_FILE": configuration,
         "PIP_CACHE_DIR": str(_CACHE),
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-        "PIP_NO_COMPILE": "no",  # pip's way to say: do not compile what may never be imported
     }
 
 
