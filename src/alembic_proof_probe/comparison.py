@@ -43,12 +43,15 @@ class Comparison:
         )
         if not self.metadata:
             raise NoMetadata
-        operations = []
-        for script in revisions.generated_revisions:
-            for number, upgrade in enumerate(script.upgrade_ops_list):
-                operations += self._described(upgrade, self._context(number))
-        self.filtered = max(0, self._raw - len(operations))
-        return operations
+        described = [
+            operation
+            for script in revisions.generated_revisions
+            for number, upgrade in enumerate(script.upgrade_ops_list)
+            for operation in self._described(upgrade, self._context(number))
+        ]
+        self.filtered = max(0, self._raw - len(described))
+        # Where env.py loops over schemas, each of them lacks the same.
+        return [operation for number, operation in enumerate(described) if operation not in described[:number]]
 
     def _work(self, current: Any, context: Any) -> list[Any]:
         found = target_metadata(context)
@@ -63,7 +66,7 @@ class Comparison:
         return []
 
     def _count(self, _context: Any, _revision: Any, directives: list[Any]) -> None:
-        self._raw = sum(len(_leaves(upgrade)) for script in directives for upgrade in script.upgrade_ops_list)
+        self._raw += len(_leaves(directives[-1].upgrade_ops_list[-1]))
 
     def _context(self, number: int) -> Any:
         return self._contexts[min(number, len(self._contexts) - 1)]

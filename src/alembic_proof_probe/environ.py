@@ -12,7 +12,6 @@ READERS = (
     "dynaconf",
     "environ",
     "environs",
-    "pydantic_settings",
     "starlette",
     "prettyconf",
     "envparse",

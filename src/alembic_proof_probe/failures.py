@@ -28,7 +28,7 @@ def described(error: BaseException, tree_map: TreeMap, broker: Optional[Broker])
         "sqlstate": _sqlstate(original),
         "module": getattr(root, "name", None) if isinstance(root, ImportError) else None,
         "frames": _frames(error, tree_map),
-        "variables": _fields(root) or environ.unset_names(),
+        "variables": _fields(root) if _is_validation(root) else environ.unset_names(),
         "refused": [] if broker is None else broker.refused,
     }
 
@@ -70,13 +70,15 @@ def _frames(error: BaseException, tree_map: TreeMap) -> list[dict[str, Any]]:
     return frames
 
 
+def _is_validation(error: BaseException) -> bool:
+    return type(error).__name__ == "ValidationError" and callable(getattr(error, "errors", None))
+
+
 def _fields(error: BaseException) -> list[str]:
     """The environment variables behind the fields that a pydantic settings object misses."""
-    errors = getattr(error, "errors", None)
-    if type(error).__name__ != "ValidationError" or not callable(errors):
-        return []
     prefix = _settings_prefix(str(getattr(error, "title", "")))
-    found = [entry for entry in errors() if str(entry.get("type", "")) in ("missing", "value_error.missing")]
+    errors: list[dict[str, Any]] = error.errors()  # type: ignore[attr-defined]
+    found = [entry for entry in errors if str(entry.get("type", "")) in ("missing", "value_error.missing")]
     return [prefix + str(entry["loc"][0]).upper() for entry in found if entry.get("loc")]
 
 

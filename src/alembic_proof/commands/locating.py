@@ -54,7 +54,7 @@ class Locator:
     def _models(self, home: Mapping[str, str] | None, table: str | None) -> Iterator[models.Model]:
         if home is not None:
             yield from (model for model in self._in(home["path"]) if model.name == home["class"])
-            return
+        # A class that is mapped imperatively has its table elsewhere.
         for path in self._loaded:
             yield from (model for model in self._in(path) if table is not None and model.table == table)
 
