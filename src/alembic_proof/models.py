@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 MARKS = (b"__tablename__", b"__table__", b"mapped_column(", b"Column(", b"Table(", b"table=True")
-COLUMN_CALLS = {"Column", "mapped_column", "Field", "relationship"}
+TABLE_CALLS = {"Column", "mapped_column"}
+COLUMN_CALLS = {*TABLE_CALLS, "Field", "relationship"}
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,9 @@ def _class(
     columns = {name: value.lineno for name, value in values.items() if _call_name(value) in COLUMN_CALLS}
     declared = any(word.arg == "table" and _constant(word.value) is True for word in node.keywords)
     named = _constant(table) if table is not None else node.name.lower() if declared else None
-    has_table = bool(columns) or declared or "__tablename__" in values or "__table__" in values
+    # Field alone is pydantic's: SQLModel's schemas have it, and no table.
+    has_columns = any(_call_name(value) in TABLE_CALLS for value in values.values())
+    has_table = has_columns or declared or "__tablename__" in values or "__table__" in values
     return Model(
         path,
         node.lineno,

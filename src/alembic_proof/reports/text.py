@@ -15,14 +15,19 @@ CODE_LINES = 12
 
 def render(report: Report) -> str:
     lines = [*_findings(report), *_notes(report), _verdict(report)]
-    return "\n".join(lines) + "\n"
+    return "".join(f"{_shown(line)}\n" for line in lines)
+
+
+def _shown(line: str) -> str:
+    """One line, whatever is in the names of files that it holds."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in line)
 
 
 def _findings(report: Report) -> Iterator[str]:
     several = len(report.environments) > 1
     for finding in report.findings:
         yield f"{_place(finding, several=several)}{finding.rule}: {finding.message}"
-        yield from (f"    {line}" for line in _code(finding))
+        yield from (f"    {line.expandtabs(4)}" for line in _code(finding))
         yield f"  fix: {finding.hint}"
         yield ""
 
@@ -30,12 +35,7 @@ def _findings(report: Report) -> Iterator[str]:
 def _place(finding: Finding, *, several: bool) -> str:
     if finding.path is None:
         return f"{finding.environment}: " if several or finding.environment else ""
-    return f"{_shown(finding.path)}:{finding.line}: " if finding.line else f"{_shown(finding.path)}: "
-
-
-def _shown(path: str) -> str:
-    """A file name on one line, whatever is in it."""
-    return path.encode(errors="backslashreplace").decode().replace("\n", "\\n").replace("\r", "\\r")
+    return f"{finding.path}:{finding.line}: " if finding.line else f"{finding.path}: "
 
 
 def _code(finding: Finding) -> list[str]:
