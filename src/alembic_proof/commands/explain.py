@@ -35,7 +35,7 @@ def _page(rule: Rule) -> str:
         f"{rule.NAME}\n{'=' * len(rule.NAME)}\n{textwrap.fill(rule.MEANING, WIDTH)}",
         f"Why it matters\n{textwrap.indent(textwrap.fill(rule.REASON, WIDTH - 2), '  ')}",
         f"How to mend it\n{textwrap.indent(textwrap.fill(rule.MENDING, WIDTH - 2), '  ')}",
-        f"Has it\n{textwrap.indent(rule.BAD.rstrip(), '  ')}",
-        f"Does not\n{textwrap.indent(rule.GOOD.rstrip(), '  ')}",
+        f"An example of it\n{textwrap.indent(rule.BAD.rstrip(), '  ')}",
+        f"The same, mended\n{textwrap.indent(rule.GOOD.rstrip(), '  ')}",
     ]
     return "\n\n".join(parts) + "\n"
