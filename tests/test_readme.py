@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 import shlex
@@ -11,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from support.packages import SCRIPTS
-from support.shop import copy_shop
 
 from alembic_proof.rules import RULES
+from support.packages import SCRIPTS
+from support.shop import copy_shop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +60,19 @@ def fork(tmp_path: Path) -> Checkout:
     return shop
 
 
+def run(command: str, shop: Checkout) -> str:
+    ran = subprocess.run(
+        shlex.split(command),
+        cwd=shop.top,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=120,
+    )
+    return ran.stdout
+
+
 def environment() -> dict[str, str]:
     return {**os.environ, "PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"}
 
@@ -68,16 +82,7 @@ def test_a_session_prints_what_the_readme_shows(name: str, request: pytest.Fixtu
     shop: Checkout = request.getfixturevalue(name)
 
     for command, shown in commands(SESSIONS[name]):
-        ran = subprocess.run(
-            shlex.split(command),
-            cwd=shop.top,
-            env=environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=120,
-        )
-        assert normal(ran.stdout) == normal(shown), command
+        assert normal(run(command, shop)) == normal(shown), command
 
 
 def test_the_lines_for_pre_commit_name_a_hook_that_exists() -> None:
@@ -110,11 +115,27 @@ def test_the_job_is_that_of_the_example_workflow() -> None:
 def test_every_rule_has_its_line() -> None:
     table = README[README.index("## What it finds") : README.index("## How it works")]
 
-    assert set(re.findall(r"`([a-z]+(?:-[a-z]+)*)`", table.split("`alembic-proof explain")[0])) - {"env.py"} == {
-        rule.NAME for rule in RULES
-    }
+    assert set(re.findall(r"`([a-z]+(?:-[a-z]+)*)`", table.split("`alembic-proof explain")[0])) - {
+        "env.py"
+    } == {rule.NAME for rule in RULES}
 
 
 @pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^)#]+)\)", README))))
 def test_a_link_leads_to_a_file(link: str) -> None:
     assert (TOP / link).is_file()
+
+
+def test_the_picture_shows_what_the_program_prints(forgotten: Checkout) -> None:
+    """`scripts/picture` draws it anew."""
+    picture = (TOP / "docs" / "stopped.svg").read_text()
+    drawn = "".join(re.findall(r"<text [^>]*clip-path[^>]*>([^<]*)</text>", picture))
+    command = 'git commit --all --message "Know the customer\'s name"'
+
+    printed = run(command, forgotten)
+
+    assert joined(html.unescape(drawn).replace("\xa0", " ")) == joined(f"$ {command}\n{printed}")
+
+
+def joined(text: str) -> str:
+    """Without spaces and line ends, which a picture has elsewhere."""
+    return "".join(normal(text).split())

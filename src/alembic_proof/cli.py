@@ -51,6 +51,10 @@ def _exit(status: int) -> NoReturn:
     sys.exit(status)
 
 
+def _wants_colours() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
 def _print(text: str) -> None:
     """Print; a reader that has seen enough, such as `head`, changes no verdict."""
     try:
@@ -163,10 +167,11 @@ class Output:
     def write(self, report: Report) -> int:
         """Write a report; the exit status that goes with it."""
         from alembic_proof.reports import FORMATS
+        from alembic_proof.reports.colours import coloured
 
         text = FORMATS[self.form](report)
         if self.file is None:
-            _print(text)
+            _print(coloured(text) if self.form == "text" and _wants_colours() else text)
         else:
             self.file.write_bytes(text.encode(errors="backslashreplace"))
         return FINDINGS if any(finding.severity == "error" for finding in report.findings) else 0
