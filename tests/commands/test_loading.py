@@ -113,6 +113,27 @@ def test_a_url_that_is_not_set_gets_the_throwaway_databases(project: Project) ->
     )
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        "from sqlalchemy import create_engine\ncreate_engine(os.getenv('SHOP_URL'))\n",
+        "os.getenv('SHOP_URL').replace('postgres://', 'postgresql://')\n",
+        "from configparser import ConfigParser\nConfigParser().set('DEFAULT', 'url', os.getenv('SHOP_URL'))\n",
+    ],
+    ids=["create-engine", "replace", "option"],
+)
+def test_a_variable_that_is_missed_later_on(project: Project, use: str) -> None:
+    project.checkout.add({"models.py": f"import os\n{use}{MODELS}"})
+
+    first, _, *block = project.refused("check").splitlines()
+
+    line = use.count("\n") + 1
+    assert first == (
+        f"alembic-proof: models.py:{line} needs the environment variable SHOP_URL, which is not set"
+    )
+    assert block == ["[tool.alembic-proof.env]", 'SHOP_URL = "{url}"']
+
+
 def with_url(project: Project, url: str) -> None:
     project.checkout.add({"alembic.ini": INI.replace("sqlite:///app.db", url)})
 

@@ -40,6 +40,8 @@ NO_EXTENSION = re.compile(
     r'extension "([^"]+)" is not available|extension control file ".*/([^/"]+)\.control"'
 )
 NO_SPACE = re.compile(r"No space left on device|database or disk is full|disk I/O error")
+# What people see who pass on what `os.getenv` gave them.
+UNSET = re.compile(r"None|option values must be strings")
 MAKES_TABLES = re.compile(rb"create_table\b|create\s+table\b|create_all\b|\.sql\b", re.IGNORECASE)
 FRAMES = 6
 
@@ -224,7 +226,7 @@ def _variable(failure: Message, _interpreter: Interpreter, environment: Environm
         "UndefinedValueError",
         "EnvError",
         "ImproperlyConfigured",
-    ):
+    ) and not UNSET.search(failure["message"]):
         names = [name for name in names if re.search(rf"\b{re.escape(name)}\b", failure["message"])]
     if not names:
         return None
