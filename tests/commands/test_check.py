@@ -168,3 +168,30 @@ def test_a_model_that_nothing_imports(project: Project) -> None:
         "\n"
         "1 finding in the index (alembic.ini: 1 revision on SQLite, N s)\n"
     )
+
+
+def test_which_unloaded_tables_are_findings_and_which_are_not(project: Project) -> None:
+    columns = "    id = Column(Integer, primary_key=True)\n"
+    imports = "from sqlalchemy import Column, Integer, Table\n"
+    mapped = f"{imports}from models import Base\n\n\nclass Lost(Base):\n    __tablename__ = 'lost'\n{columns}"
+    abstract = f"{imports}from models import Base\n\n\nclass Own(Base):\n    __abstract__ = True\n{columns}"
+    project.checkout.add(
+        {
+            "tests/factories.py": mapped,
+            "lost_test.py": mapped,
+            "foreign.py": mapped.replace("models import", "foreign_base import"),
+            "foreign_base.py": MODELS.partition("class")[0],
+            "abstract.py": abstract,
+            "chained.py": mapped.replace("models import Base", "abstract import Own").replace(
+                "(Base)", "(Own)"
+            ),
+            "plain.py": f"{imports}import models\n\nlog = Table('log', models.Base.metadata, Column('id'))\n",
+        }
+    )
+
+    report = project.run("check", "--format", "json").report
+
+    assert [(finding["rule"], finding["path"], finding["line"]) for finding in report["findings"]] == [
+        ("unregistered-model", "chained.py", 5),
+        ("unregistered-model", "plain.py", 4),
+    ]
