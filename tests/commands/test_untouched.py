@@ -117,7 +117,6 @@ def test_a_run_that_is_stopped_cleans_up(busy: Project, tmp_path: Path, number: 
     with waiting(busy, tmp_path / "ready") as (process, probe):
         before = state(busy)
         process.send_signal(number)
-        process.send_signal(number)  # impatience must not cut the cleaning short
         out, err = process.communicate(timeout=30)
 
     assert (process.returncode, out, err) == (status, b"", b"")
