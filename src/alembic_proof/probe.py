@@ -6,6 +6,7 @@ The probe itself is the package `alembic_proof_probe` beside this one, which imp
 from __future__ import annotations
 
 import json
+import queue
 import subprocess
 import threading
 import time
@@ -13,7 +14,7 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from alembic_proof.errors import ProbeError
 from alembic_proof.processes import kill_group
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 PROGRAM = Path(__file__).parent.parent / "alembic_proof_probe" / "__main__.py"
 STDERR_LINES = 200
+LISTENING = 0.2  # seconds between looks at whether the probe still lives
 Message = dict[str, Any]
 
 
@@ -41,6 +43,10 @@ class Order:
     section: str
     x_arguments: tuple[str, ...]
     allowed: tuple[str, ...]  # hosts that project code may reach
+    network: (
+        bool  # whether the machine's network stays in reach, for them or for a server that the user named
+    )
+    sockets: tuple[str, ...]  # folders of the Unix sockets on which servers of our own listen
     starting_file: bool  # whether a starting schema is to be asked for
     starting_function: str | None  # module:function, called with a connection
     database: Message | None  # the throwaway database that {url} stands for in the settings
@@ -80,7 +86,8 @@ def run_probe(
         start_new_session=True,
     )
     printed: deque[bytes] = deque(maxlen=STDERR_LINES)
-    drain = threading.Thread(target=_drain, args=(process, printed), daemon=True)
+    said: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    readers = (Reader(process.stdout, said.put), Reader(process.stderr, printed.append))
     expired = threading.Event()
 
     def end() -> None:
@@ -89,14 +96,12 @@ def run_probe(
 
     limit = threading.Timer(seconds, end)
     try:
-        drain.start()
         limit.start()
-        last = _converse(process, order, answer, listen)
+        last = _converse(process, said, order, answer, listen)
     finally:
         limit.cancel()
         kill_group(process)
-        drain.join(timeout=1)
-        _close(process)
+        _close(process, readers)
     if expired.is_set():
         raise ProbeError(
             f"env.py and the revisions took longer than {seconds:g} s",
@@ -112,15 +117,39 @@ def run_probe(
     return Answered(last.get("result"), last.get("failure"), time.monotonic() - started)
 
 
+class Reader(threading.Thread):
+    """Takes the lines from a pipe until its end, which is told as an empty line, or until it is given up.
+
+    Programs that the project started and that left its session may hold the pipe open for as long as they like.
+    """
+
+    def __init__(self, pipe: IO[bytes] | None, take: Callable[[bytes], None]) -> None:
+        super().__init__(daemon=True)
+        assert pipe is not None
+        self._pipe = pipe
+        self._take = take
+        self.start()
+
+    def run(self) -> None:
+        while line := self._pipe.readline():
+            self._take(line)
+        self._take(b"")
+
+    def close(self) -> None:
+        self.join(timeout=1)
+        if not self.is_alive():
+            self._pipe.close()
+
+
 def _converse(
     process: subprocess.Popen[bytes],
+    said: queue.SimpleQueue[bytes],
     order: Order,
     answer: Callable[[Message], Message],
     listen: Callable[[Message], None],
 ) -> Message | None:
-    assert process.stdout is not None
     _send(process, asdict(order))
-    for line in process.stdout:
+    while line := _next_line(process, said):
         message = json.loads(line)
         if "ask" in message:
             _send(process, answer(message))
@@ -131,6 +160,16 @@ def _converse(
     return None
 
 
+def _next_line(process: subprocess.Popen[bytes], said: queue.SimpleQueue[bytes]) -> bytes:
+    """What the probe says next; empty where it is gone."""
+    while True:
+        ended = process.poll() is not None
+        with suppress(queue.Empty):
+            return said.get(timeout=LISTENING)
+        if ended:
+            return b""
+
+
 def _send(process: subprocess.Popen[bytes], message: Message) -> None:
     assert process.stdin is not None
     with suppress(BrokenPipeError):  # it ended; the loop that reads finds out
@@ -138,18 +177,12 @@ def _send(process: subprocess.Popen[bytes], message: Message) -> None:
         process.stdin.flush()
 
 
-def _drain(process: subprocess.Popen[bytes], lines: deque[bytes]) -> None:
-    assert process.stderr is not None
-    with suppress(ValueError):  # closed under our hands, when children of the project hold it open
-        while line := process.stderr.readline(65536):
-            lines.append(line)
-
-
-def _close(process: subprocess.Popen[bytes]) -> None:
-    for pipe in (process.stdin, process.stdout, process.stderr):
-        with suppress(BrokenPipeError):
-            if pipe is not None:
-                pipe.close()
+def _close(process: subprocess.Popen[bytes], readers: tuple[Reader, ...]) -> None:
+    with suppress(BrokenPipeError):
+        if process.stdin is not None:
+            process.stdin.close()
+    for reader in readers:
+        reader.close()
 
 
 def _text(lines: deque[bytes]) -> str:

@@ -28,8 +28,10 @@ _find_own_package()
 from alembic_proof_probe import (  # noqa: E402
     comparison,
     databases,
+    direct,
     environ,
     failures,
+    isolation,
     leading,
     loading,
     migration,
@@ -44,9 +46,10 @@ from alembic_proof_probe.channel import Channel  # noqa: E402
 class Job:
     """Everything that one run of the probe shares."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, order: dict[str, Any], isolated: bool) -> None:
         self.channel = channel
-        self.order = channel.receive()
+        self.order = order
+        self.isolated = isolated
         self.stage = "load"
         self.broker = leading.Broker(channel)
         self.tree_map = paths.TreeMap(self.order["top"], self.order["tree"], self.order["ignored"])
@@ -59,7 +62,7 @@ class Job:
             self.broker.adopt(("named by the settings",), order["database"])
         os.chdir(order["directory"])
         environ.watch(order["tree"])
-        finder = paths.TreeFinder(self.tree_map, redirect.on_import(self.broker))
+        finder = paths.TreeFinder(self.tree_map, direct.changes(self.broker, order["tree"]))
         finder.install()
         redirect.lead_sqlalchemy(self.broker)
         network.Guard(self.broker, order["allowed"]).install()
@@ -148,6 +151,7 @@ class Job:
             step, error = self.migration.failed
         described = failures.described(error, self.tree_map, self.broker)
         described["stage"] = self.stage
+        described["isolated"] = self.isolated
         if step is not None:
             described["revision"] = step.revision.revision
             described["path"] = self.tree_map.name_in_tree(step.revision.path) or step.revision.path
@@ -156,7 +160,10 @@ class Job:
 
 def main() -> None:
     channel = Channel()
-    job = Job(channel)
+    order = channel.receive()
+    isolated = not order["network"] and isolation.isolate(order["sockets"])
+    channel.listen()
+    job = Job(channel, order, isolated)
     try:
         channel.tell(result=job.run())
     except BaseException as error:  # SystemExit as well: env.py must not end the run without a word

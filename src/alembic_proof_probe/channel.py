@@ -23,6 +23,14 @@ class Channel:
         os.dup2(nothing, 0)
         os.close(nothing)
         os.dup2(2, 1)
+
+    def receive(self) -> dict[str, Any]:
+        """The first message, read before any thread is started."""
+        order: dict[str, Any] = json.loads(self._incoming.readline())
+        return order
+
+    def listen(self) -> None:
+        """From now on take what the tool says, which is answers, and notice its end."""
         threading.Thread(target=self._listen, name="alembic-proof", daemon=True).start()
 
     def _listen(self) -> None:
@@ -30,9 +38,6 @@ class Channel:
             self._answers.put(json.loads(line))
         # The tool is gone, by whatever way: nobody waits for what this process and its children still do.
         os.killpg(0, signal.SIGKILL)
-
-    def receive(self) -> dict[str, Any]:
-        return self._answers.get()
 
     def tell(self, **message: Any) -> None:
         if os.getpid() != self._owner:
@@ -43,9 +48,8 @@ class Channel:
 
     def ask(self, **question: Any) -> dict[str, Any]:
         """Send a question and wait for its answer. The answer may hold `error`, which is the asker's to raise."""
+        if os.getpid() != self._owner:
+            return {"error": "a process that the project forked gets no database of its own"}
         with self._asking:
             self.tell(**question)
             return self._answers.get()
-
-    def in_child(self) -> bool:
-        return os.getpid() != self._owner

@@ -51,7 +51,9 @@ class Comparison:
         ]
         self.filtered = max(0, self._raw - len(described))
         # Where env.py loops over schemas, each of them lacks the same.
-        return [operation for number, operation in enumerate(described) if operation not in described[:number]]
+        return [
+            operation for number, operation in enumerate(described) if operation not in described[:number]
+        ]
 
     def _work(self, current: Any, context: Any) -> list[Any]:
         found = target_metadata(context)

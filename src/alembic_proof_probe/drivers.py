@@ -52,6 +52,7 @@ MYSQL_PLACE = [
     "unix_socket",
     "user",
 ]
+SQLITE_URI = 7  # the place of `uri` among the arguments of `sqlite3.connect`
 
 
 def _without_place(arguments: dict[str, Any], place: list[str]) -> dict[str, Any]:
@@ -87,6 +88,22 @@ def psycopg2(broker: Broker, args: list[Any], kwargs: dict[str, Any]) -> Argumen
         if name in kwargs
     }
     return ["", *args[1:]], {**_libpq(broker, {**parameters, **kwargs}), **kept}
+
+
+def psycopg2_dsn(broker: Broker, dsn: str) -> str:
+    """The connection string for what takes nothing else: `psycopg2.extensions.connection`."""
+    from psycopg2.extensions import make_dsn, parse_dsn
+
+    led: str = make_dsn(**_libpq(broker, parse_dsn(dsn)))
+    return led
+
+
+def psycopg_conninfo(broker: Broker, conninfo: bytes) -> bytes:
+    """The same for `psycopg.pq.PGconn`."""
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+    led: str = make_conninfo(**_libpq(broker, conninfo_to_dict(conninfo.decode())))
+    return led.encode()
 
 
 def psycopg(broker: Broker, args: list[Any], kwargs: dict[str, Any]) -> Arguments:
@@ -148,19 +165,21 @@ def mysql(broker: Broker, args: list[Any], kwargs: dict[str, Any]) -> Arguments:
     led["unix_socket" if database["host"].startswith("/") else "host"] = database["host"]
     led["db" if "db" in kwargs else "database"] = database["name"]
     led["passwd" if "passwd" in kwargs else "password"] = database["password"] or ""
-    if database["port"] is not None:
-        led["port"] = int(database["port"])
+    led["port"] = int(database["port"] or 3306)
     return [], led
 
 
 def sqlite(broker: Broker, args: list[Any], kwargs: dict[str, Any]) -> Arguments:
     named = args[0] if args else kwargs.pop("database", ":memory:")
     path = os.fsdecode(named)
-    if path.startswith("file:") and ("mode=ro" in path or "immutable=1" in path):
-        return [named, *args[1:]], kwargs
-    identity = path if path in ("", ":memory:") or path.startswith("file:") else os.path.realpath(path)
-    database = broker.database("sqlite", identity)
-    return [database["path"], *args[1:]], kwargs
+    if path.startswith("file:") and (kwargs.get("uri") or args[SQLITE_URI:]):
+        if "immutable=1" in path or "mode=ro" in path:
+            # Reading alone could still leave files beside a database that others write to.
+            return [path if "immutable=1" in path else f"{path}&immutable=1", *args[1:]], kwargs
+        identity = path
+    else:
+        identity = path if path in ("", ":memory:") else os.path.realpath(path)
+    return [broker.database("sqlite", identity)["path"], *args[1:]], kwargs
 
 
 # By SQLAlchemy's names of its drivers (`Dialect.driver`).

@@ -8,6 +8,7 @@ import traceback
 from typing import TYPE_CHECKING, Any, Optional
 
 from alembic_proof_probe import environ
+from alembic_proof_probe.leading import Refused
 
 if TYPE_CHECKING:
     from alembic_proof_probe.leading import Broker
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 MESSAGE_LIMIT = 4000
 
 
-def described(error: BaseException, tree_map: TreeMap, broker: Optional[Broker]) -> dict[str, Any]:
+def described(error: BaseException, tree_map: TreeMap, broker: Broker) -> dict[str, Any]:
     """One exception, with the frames of its traceback that lie in the judged tree."""
     root = _root(error)
     original = getattr(root, "orig", None)
@@ -29,8 +30,29 @@ def described(error: BaseException, tree_map: TreeMap, broker: Optional[Broker])
         "module": getattr(root, "name", None) if isinstance(root, ImportError) else None,
         "frames": _frames(error, tree_map),
         "variables": _fields(root) if _is_validation(root) else environ.unset_names(),
-        "refused": [] if broker is None else broker.refused,
+        "refusal": _refusal(error, broker),
     }
+
+
+def _refusal(error: BaseException, broker: Broker) -> Optional[str]:
+    """What the error is a consequence of having been kept away from, or None."""
+    waiting: list[Any] = [error]
+    seen: set[int] = set()
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Refused):
+            return one.target
+        if isinstance(one, BaseException) and id(one) not in seen:
+            seen.add(id(one))
+            waiting += [
+                one.__cause__,
+                one.__context__,
+                getattr(one, "orig", None),
+                getattr(one, "reason", None),
+            ]
+            waiting += getattr(one, "exceptions", ())
+    denied = broker.refused and _text(_root(error)).endswith("not authorized")  # by SQLite, at our word
+    return broker.refused[-1] if denied else None
 
 
 def _root(error: BaseException) -> BaseException:

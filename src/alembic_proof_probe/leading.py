@@ -10,11 +10,28 @@ if TYPE_CHECKING:
     from alembic_proof_probe.channel import Channel
 
 # libpq takes what a call leaves out from these, and a host address from here beats the host of the call.
-LIBPQ_DETOURS = ("PGHOSTADDR", "PGSERVICE", "PGSERVICEFILE", "PGSSLMODE", "PGREQUIRESSL", "PGCHANNELBINDING")
+LIBPQ_DETOURS = (
+    "PGCHANNELBINDING",
+    "PGGSSENCMODE",
+    "PGHOSTADDR",
+    "PGLOADBALANCEHOSTS",
+    "PGREQUIREAUTH",
+    "PGREQUIREPEER",
+    "PGREQUIRESSL",
+    "PGSERVICE",
+    "PGSERVICEFILE",
+    "PGSSLMODE",
+    "PGSSLNEGOTIATION",
+    "PGTARGETSESSIONATTRS",
+)
 
 
 class Refused(ConnectionRefusedError):
-    """A connection that cannot be led to a throwaway database."""
+    """A connection to `target` that cannot be led to a throwaway database."""
+
+    def __init__(self, target: str) -> None:
+        super().__init__(f"alembic-proof lets no connection through to {target}")
+        self.target = target
 
 
 class NoDatabase(Exception):
@@ -71,7 +88,7 @@ class Broker:
 
     def refuse(self, target: str) -> Refused:
         self.refused.append(target)
-        return Refused(f"alembic-proof lets no connection through to {target}")
+        return Refused(target)
 
     def _asked(self, **question: Any) -> dict[str, Any]:
         answer = self._channel.ask(**question)
@@ -84,5 +101,4 @@ def _names(database: dict[str, Any], identity: tuple[str, ...]) -> bool:
     """Whether an identity is that of a throwaway database itself: a connection that was led already."""
     if database["dialect"] == "sqlite":
         return bool(identity[0] == database["path"])
-    host, port, name = identity
-    return bool(name == database["name"] and host == database["host"] and port in ("", str(database["port"])))
+    return bool(identity[-1] == database["name"])  # nobody else has such a name

@@ -8,14 +8,20 @@ import socket
 import sys
 from typing import TYPE_CHECKING, Any, Callable
 
+from alembic_proof_probe.isolation import DATABASE_SOCKET
+from alembic_proof_probe.sqlite_files import is_harmless
+
 if TYPE_CHECKING:
     from alembic_proof_probe.leading import Broker
 
-DATABASE_SOCKET = re.compile(r"PGSQL|mysql|maria|redis|mongo", re.IGNORECASE)
 DATABASE_PROGRAM = re.compile(
     r"(psql|pg_\w+|createdb|dropdb|createuser|dropuser|vacuumdb|mysql\w*|mariadb[\w-]*|sqlite3|mongosh?|sqlcmd)(\.exe)?"
 )
+RUNS_OTHERS = re.compile(
+    r"(ba|da|k|z|fi)?sh|busybox|doas|docker|env|ionice|kubectl|nice|nohup|podman|setsid|ssh|stdbuf|su|sudo|time|timeout|xargs"
+)
 DRIVERS_OWN_PROGRAMS = re.compile(r"(pg|mysql|mariadb)_config")
+INTERNET = (socket.AF_INET, socket.AF_INET6)
 
 
 class Guard:
@@ -46,12 +52,12 @@ class Guard:
 
         sys.addaudithook(hook)
 
-    def _connecting(self, _socket: Any, address: Any) -> None:
+    def _connecting(self, connecting: Any, address: Any) -> None:
         if isinstance(address, (str, bytes)):
             path = os.fsdecode(address)
             if DATABASE_SOCKET.search(path) and not self._is_led_socket(path):
                 raise self._broker.refuse(path)
-        elif isinstance(address, tuple) and not self._is_allowed(str(address[0]), address[1]):
+        elif connecting.family in INTERNET and not self._is_allowed(str(address[0]), address[1]):
             raise self._broker.refuse(f"{address[0]}:{address[1]}")
 
     def _is_led_socket(self, path: str) -> bool:
@@ -80,23 +86,19 @@ class Guard:
 
     def _opening(self, database: Any, *_: Any) -> None:
         path = os.fsdecode(database)
-        if path in ("", ":memory:") or path.startswith("file:") or self._broker.by_name(path) is not None:
-            return
-        raise self._broker.refuse(f"the SQLite file {path}")
+        if not is_harmless(path) and self._broker.by_name(path) is None:
+            raise self._broker.refuse(f"the SQLite file {path}")
 
     def _starting(self, program: Any, args: Any = (), *_: Any) -> None:
-        words = (
-            [program]
-            if args is None
-            else [program, args]
-            if isinstance(args, (str, bytes))
-            else [program, *list(args)[:1]]
-        )
-        for word in words:
-            self._refuse_program(os.fsdecode(word) if word else "")
+        several = [args] if isinstance(args, (str, bytes, os.PathLike)) else list(args or ())
+        words = [os.fsdecode(word) for word in [program, *several] if word is not None]
+        if any(RUNS_OTHERS.fullmatch(os.path.basename(word)) for word in words[:2]):
+            self._shell(" ".join(words))
+        for word in words[:2]:
+            self._refuse_program(word)
 
     def _shell(self, command: Any) -> None:
-        for word in os.fsdecode(command).replace(";", " ").replace("|", " ").split():
+        for word in re.split(r"[\s;|&()'\"`]+", os.fsdecode(command)):
             self._refuse_program(word)
 
     def _refuse_program(self, word: str) -> None:

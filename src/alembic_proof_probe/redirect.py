@@ -1,4 +1,4 @@
-"""Leads every connection to a throwaway database: through SQLAlchemy, and by the drivers themselves."""
+"""Leads every connection that SQLAlchemy makes to a throwaway database."""
 
 from __future__ import annotations
 
@@ -60,66 +60,3 @@ def _without_ways_around(create_engine: Callable[..., Any]) -> Callable[..., Any
         return create_engine(url, **options)
 
     return leading
-
-
-def on_import(broker: Broker) -> dict[str, Callable[[Any], None]]:
-    """What to change in drivers when the project imports them, by the module's name."""
-
-    def leading(connect: Callable[..., Any], lead: drivers.Lead) -> Callable[..., Any]:
-        @functools.wraps(connect)
-        def led(*args: Any, **kwargs: Any) -> Any:
-            led_args, led_kwargs = lead(broker, list(args), dict(kwargs))
-            return connect(*led_args, **led_kwargs)
-
-        return led
-
-    def function(lead: drivers.Lead, *names: str) -> Callable[[Any], None]:
-        def change(module: Any) -> None:
-            for name in names:
-                if hasattr(module, name):
-                    setattr(module, name, leading(getattr(module, name), lead))
-
-        return change
-
-    def psycopg_classes(module: Any) -> None:
-        for name in ("Connection", "AsyncConnection"):
-            kind = getattr(module, name, None)
-            if kind is not None and "connect" in vars(kind):
-                plain = vars(kind)["connect"].__func__
-                kind.connect = classmethod(_leading_method(broker, plain, drivers.psycopg))
-
-    return {
-        "sqlite3": function(drivers.sqlite, "connect"),
-        "sqlite3.dbapi2": function(drivers.sqlite, "connect"),
-        "psycopg2": function(drivers.psycopg2, "connect"),
-        "psycopg.connection": psycopg_classes,
-        "psycopg.connection_async": psycopg_classes,
-        "asyncpg.connection": function(drivers.asyncpg, "connect"),
-        "pg8000.dbapi": function(drivers.pg8000, "connect"),
-        "pg8000.legacy": function(drivers.pg8000, "connect"),
-        "pymysql.connections": _constructor(broker, "Connection", drivers.mysql),
-        "MySQLdb.connections": _constructor(broker, "Connection", drivers.mysql),
-        "mysql.connector.pooling": function(drivers.mysql, "connect"),
-        "mysql.connector": function(drivers.mysql, "connect"),
-        "mariadb": function(drivers.mysql, "connect"),
-        "asyncmy.connection": _constructor(broker, "Connection", drivers.mysql),
-        "aiomysql.connection": _constructor(broker, "Connection", drivers.mysql),
-    }
-
-
-def _leading_method(broker: Broker, plain: Callable[..., Any], lead: drivers.Lead) -> Callable[..., Any]:
-    @functools.wraps(plain)
-    def led(self: Any, *args: Any, **kwargs: Any) -> Any:
-        led_args, led_kwargs = lead(broker, list(args), dict(kwargs))
-        return plain(self, *led_args, **led_kwargs)
-
-    return led
-
-
-def _constructor(broker: Broker, name: str, lead: drivers.Lead) -> Callable[[Any], None]:
-    def change(module: Any) -> None:
-        kind = getattr(module, name, None)
-        if kind is not None:
-            kind.__init__ = _leading_method(broker, kind.__init__, lead)
-
-    return change

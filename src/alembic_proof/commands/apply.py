@@ -95,7 +95,7 @@ def _apply(
     answers = NamedAnswers(workshop, environment, settings, database=database)
     order, variables = make_order(workshop, environment, settings, answers)
     listener = Listener(progress)
-    order = replace(order, task="apply", database=order.database and as_message(database))
+    order = replace(order, task="apply", network=True, database=order.database and as_message(database))
     answered = run_probe(
         interpreter.path,
         order,

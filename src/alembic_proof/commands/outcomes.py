@@ -40,6 +40,9 @@ NO_EXTENSION = re.compile(
     r'extension "([^"]+)" is not available|extension control file ".*/([^/"]+)\.control"'
 )
 NO_SPACE = re.compile(r"No space left on device|database or disk is full|disk I/O error")
+NO_NETWORK = re.compile(
+    r"Network is unreachable|[Nn]ame resolution|could not translate host name|Name or service not known"
+)
 # What people see who pass on what `os.getenv` gave them.
 UNSET = re.compile(r"None|option values must be strings")
 MAKES_TABLES = re.compile(rb"create_table\b|create\s+table\b|create_all\b|\.sql\b", re.IGNORECASE)
@@ -184,6 +187,26 @@ def _traceback(failure: Message) -> str:
     return "\n".join([*lines, f"{failure['type']}: {rest[0] if rest else ''}", *rest[1:12]])
 
 
+def kept_away(failure: Message) -> str | None:
+    """What the project's code could not reach because it is no throwaway database, or None."""
+    if failure.get("refusal"):
+        return str(failure["refusal"])
+    if failure.get("isolated") and NO_NETWORK.search(failure["message"]):
+        return f"a server over the network ({_first_line(failure['message'])})"
+    return None
+
+
+def _refused(failure: Message, _interpreter: Interpreter, environment: Environment) -> ProbeError | None:
+    target = kept_away(failure)
+    if target is None:
+        return None
+    return ProbeError(
+        f"{_where(failure, environment)} tried to reach {target}, which is no throwaway database",
+        'if loading the project needs that host: allow-connections = ["HOST:PORT"] in [tool.alembic-proof]',
+        _traceback(failure),
+    )
+
+
 def _driver(failure: Message, interpreter: Interpreter, _environment: Environment) -> ProbeError | None:
     package = DRIVERS.get((failure["module"] or "").partition(".")[0])
     if package is None or failure["type"] not in ("ModuleNotFoundError", "ImportError"):
@@ -246,7 +269,6 @@ def _value(name: str) -> str:
 def _own_words(failure: Message, _interpreter: Interpreter, environment: Environment) -> ProbeError | None:
     """The probe's own exceptions, and the ends that are no errors of Python's."""
     env = f"{environment.script_location}/env.py"
-    refused = failure["refused"][-1] if failure["refused"] else "?"
     known: dict[str, tuple[str, str]] = {
         "NoMetadata": (
             f"{env} gives autogenerate no MetaData (target_metadata), so no model can be compared",
@@ -259,10 +281,6 @@ def _own_words(failure: Message, _interpreter: Interpreter, environment: Environ
         "ApplicationNotFound": (
             f"the Flask application was not found: {_first_line(failure['message'])}",
             'name it: FLASK_APP = "package:create_app" under [tool.alembic-proof.env] in pyproject.toml',
-        ),
-        "Refused": (
-            f"{_where(failure, environment)} tried to reach {refused}, which is no throwaway database",
-            'if loading the project needs that host: allow-connections = ["HOST:PORT"] in [tool.alembic-proof]',
         ),
         "SystemExit": (
             f"{_where(failure, environment)} ended the interpreter (SystemExit {failure['message']})",

@@ -176,6 +176,8 @@ def make_order(
         section=environment.section,
         x_arguments=settings.x_arguments,
         allowed=settings.allow_connections,
+        network=bool(settings.allow_connections) or not workshop.databases.are_own,
+        sockets=workshop.databases.socket_folders(),
         starting_file=schema is not None and not is_function,
         starting_function=schema if is_function else None,
         database=as_message(named) if named else None,

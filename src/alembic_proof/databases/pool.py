@@ -45,6 +45,7 @@ class Databases:
         self._seconds = seconds
         self._environ = environ
         self._providers: dict[Dialect, Provider] = {}
+        self._sockets: dict[str, None] = {}
         self._closing = ExitStack()
         self._lock = threading.RLock()
 
@@ -61,7 +62,10 @@ class Databases:
     def create(self, dialect: str, role: str | None = None) -> Database:
         """A new, empty database of SQLAlchemy's dialect; `role` is the user of the project's own URL."""
         with self._lock:
-            return self._provider(server_url.dialect_of(dialect)).create(role)
+            database = self._provider(server_url.dialect_of(dialect)).create(role)
+            if database.host.startswith("/"):
+                self._sockets[database.host] = None
+            return database
 
     def recreate(self, database: Database) -> None:
         """Make it empty again, under the same name."""
@@ -76,6 +80,16 @@ class Databases:
     def drop(self, database: Database) -> None:
         with self._lock:
             self._provider(database.dialect).drop(database)
+
+    @property
+    def are_own(self) -> bool:
+        """Whether they lie on servers of our own, which listen on Unix sockets alone, or in files."""
+        return self._choice in (None, "embedded", "local")
+
+    def socket_folders(self) -> tuple[str, ...]:
+        """The folders of the Unix sockets by which the databases so far are reached."""
+        with self._lock:
+            return tuple(self._sockets)
 
     def describe(self) -> tuple[str, ...]:
         """The servers used so far, in the order of their first use: "PostgreSQL 18.4 (embedded)"."""
