@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 from alembic_proof.cache import cache_folder
 from alembic_proof.commands import relevance
-from alembic_proof.commands.histories import conflict_notes, findings_of, static_facts, verdicts
+from alembic_proof.commands.histories import (
+    conflict_notes,
+    findings_of,
+    seen_by_alembic,
+    static_facts,
+    verdicts,
+)
 from alembic_proof.commands.outcomes import MissingExtension
 from alembic_proof.commands.proving import Proof, Workshop, open_workshop, prove
 from alembic_proof.commands.request import Request, Subject, find_subject
@@ -47,13 +53,15 @@ def _one(subject: Subject, environment: Environment, workshops: Workshops) -> Ju
     facts = static_facts(subject, environment)
     findings = findings_of(facts, STATIC)
     notes = (*environment.notes, *conflict_notes(subject.tree, environment))
-    obstacle = _obstacle(subject, findings)
+    obstacle = _obstacle(subject, environment, findings)
     proof = None
     if obstacle:
         notes = (*notes, obstacle)
     else:
         proof = workshops.prove(facts)
-        findings = (*findings, *findings_of(proof.facts, ("database",)))
+        facts = seen_by_alembic(subject.tree, proof.facts, proof.revision_paths)
+        # The history was found good, unless it is another one than the configuration names.
+        findings = (*findings, *findings_of(facts, ("history", "database")))
     asked = STATIC if proof is None else (*STATIC, "database")
     return findings, EnvironmentReport(
         environment.config,
@@ -68,12 +76,13 @@ def _one(subject: Subject, environment: Environment, workshops: Workshops) -> Ju
     )
 
 
-def _obstacle(subject: Subject, findings: tuple[Finding, ...]) -> str | None:
+def _obstacle(subject: Subject, environment: Environment, findings: tuple[Finding, ...]) -> str | None:
     """Why the database need not be asked yet."""
     if any(finding.rule != "unstaged-revision" for finding in findings):
         return "the models were not compared: mend the history first"
-    if subject.tree.conflicts:
-        return f"the models were not compared: the merge conflicts in {', '.join(subject.tree.conflicts[:3])}"
+    conflicts = [path for path in subject.tree.conflicts if relevance.can_affect(path, (environment,))]
+    if conflicts:
+        return f"the models were not compared: the merge conflicts in {', '.join(conflicts[:3])}"
     return None
 
 

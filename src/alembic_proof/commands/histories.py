@@ -54,6 +54,14 @@ def _graph(tree: Tree, environment: Environment) -> RevisionGraph:
     return RevisionGraph.build(files)
 
 
+def seen_by_alembic(tree: Tree, facts: Facts, paths: tuple[str, ...] | None) -> Facts:
+    """The facts with the history that Alembic itself sees, where env.py gives it other files than we read."""
+    if paths is None:
+        return facts
+    sources = tree.read(paths)
+    return replace(facts, graph=RevisionGraph.build(parse_all({path: sources[path] for path in paths}, None)))
+
+
 def conflict_notes(tree: Tree, environment: Environment) -> tuple[str, ...]:
     """What a person should know of a merge that does not go through by itself."""
     inside = revision_paths(tree.conflicts, environment)

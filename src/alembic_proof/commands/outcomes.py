@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING
 
@@ -119,15 +120,22 @@ def _table_from_elsewhere(failure: Message, graph: RevisionGraph, sources: Mappi
     return None if re.search(makes_it, source, re.IGNORECASE) else table
 
 
+def other_revisions(result: Message | None, graph: RevisionGraph, folder: Path) -> tuple[str, ...] | None:
+    """The files of the revisions that Alembic sees, where they are not those that the configuration names."""
+    if result is None or {one["revision"] for one in result["revisions"]} == set(graph.by_id):
+        return None
+    paths = (os.path.relpath(os.path.realpath(one["path"]), folder) for one in result["revisions"])
+    return tuple(sorted(path.replace(os.sep, "/") for path in paths if not path.startswith(os.pardir)))
+
+
 def notes(result: Message, graph: RevisionGraph) -> tuple[str, ...]:
     """What a person should know although nothing is wrong: where two views of one thing differ."""
     found = []
     seen = {one["revision"] for one in result["revisions"]}
-    parsed = set(graph.by_id)
-    if seen != parsed:
+    if seen != set(graph.by_id):
         found.append(
-            f"Alembic sees {len(seen)} revisions here and the static reading {len(parsed)}; env.py sets locations that "
-            "the configuration does not: heads and the rules on the history cover the latter"
+            f"Alembic sees {len(seen)} revisions and the configuration names {len(graph.by_id)}, for env.py sets other "
+            "locations; check judged what Alembic sees, heads cannot"
         )
     if result["filtered"]:
         found.append(
@@ -143,7 +151,7 @@ def notes(result: Message, graph: RevisionGraph) -> tuple[str, ...]:
 
 def probe_error(failure: Message, interpreter: Interpreter, environment: Environment) -> ProbeError:
     """Why the project's code could not be loaded or run."""
-    for explain in (_driver, _module, _dialect, _variable, _own_words):
+    for explain in (_refused, _driver, _module, _dialect, _variable, _own_words):
         error = explain(failure, interpreter, environment)
         if error is not None:
             return error

@@ -39,6 +39,7 @@ class Proof:
     facts: Facts
     databases: tuple[str, ...]
     interpreter: str
+    revision_paths: tuple[str, ...] | None = None  # where Alembic sees other revisions than we read
     notes: tuple[str, ...] = ()
     unset_variables: tuple[str, ...] = ()
 
@@ -109,6 +110,7 @@ def prove(workshop: Workshop, facts: Facts) -> Proof:
         replace(facts, schema=schema),
         databases=answers.servers(),
         interpreter=f"{interpreter.path} ({interpreter.source})",
+        revision_paths=outcomes.other_revisions(answered.result, facts.graph, workshop.folder),
         notes=notes,
         unset_variables=tuple((answered.failure or answered.result or {}).get("variables", ())),
     )
