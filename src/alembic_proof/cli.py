@@ -202,8 +202,9 @@ def check(**options: Any) -> int:
 def apply(**options: Any) -> int:
     """Apply the revisions to the database named by --database, and verify that it ends at the head."""
     from alembic_proof.commands.apply import apply as run
+    from alembic_proof.commands.progress import Progress
 
-    return _judge(lambda request: run(request, lambda line: click.echo(line, err=True)), options)
+    return _judge(lambda request: run(request, Progress(sys.stderr)), options)
 
 
 @command.command()

@@ -182,3 +182,20 @@ def test_a_wrong_password_is_not_shown(project: Project, server: servers.TcpServ
     )
     assert "s3cret" not in said
     assert rest == []
+
+
+def test_a_fork_is_found_before_anything_is_applied(project: Project, file: Path) -> None:
+    project.checkout.add(
+        {
+            B1: revision_file("b1", "a1", ADD, "Nicknames"),
+            revision_path("b2"): revision_file("b2", "a1", "pass", "Birthdays"),
+        }
+    )
+
+    ran = project.run("apply", "--database", f"sqlite:///{file}")
+
+    assert ran.status == 1
+    assert ran.err == ""
+    assert "multiple-heads: 2 heads: b1" in ran.text
+    assert "\nnote: nothing was applied: mend the history first\n" in ran.text
+    assert not file.exists()

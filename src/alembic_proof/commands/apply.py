@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from alembic_proof.cache import cache_folder
 from alembic_proof.commands import outcomes
-from alembic_proof.commands.histories import findings_of, static_facts, verdicts
+from alembic_proof.commands.histories import findings_of, history_facts, verdicts
 from alembic_proof.commands.proving import (
     Answers,
     Workshop,
@@ -25,11 +25,14 @@ from alembic_proof.findings import Finding, in_order
 from alembic_proof.probe import Message, run_probe
 from alembic_proof.reports.report import EnvironmentReport, Report
 
-Progress = Callable[[str], None]
+if TYPE_CHECKING:
+    from alembic_proof.commands.progress import Progress
 
 
 def apply(request: Request, progress: Progress) -> Report:
-    """Apply the tree's revisions to the database that the request names; `progress` gets a line for each.
+    """Apply the tree's revisions to the database that the request names; `progress` tells how far it is.
+
+    A history that `alembic upgrade head` would refuse is found, and nothing is applied.
 
     Raises `ProofError`, among others where the database is stamped with a revision that the tree lacks.
     """
@@ -45,20 +48,26 @@ def apply(request: Request, progress: Progress) -> Report:
         raise UsageError(
             f"there are several environments, and one database: {configs}", "choose one with --config"
         )
-    facts = static_facts(subject, subject.environments[0])
+    started = time.monotonic()
+    facts = history_facts(subject, subject.environments[0])
+    findings = findings_of(facts, ("history",))
+    rules = verdicts(findings, ("history",))
+    notes: tuple[str, ...] = ("nothing was applied: mend the history first",)
     database = named_database(url)
-    with cache_folder() as cache, open_workshop(subject, cache, None) as workshop:
-        started = time.monotonic()
-        findings, heads, notes = _apply(workshop, facts, database, progress)
-        report = EnvironmentReport(
-            facts.environment.config,
-            facts.graph.heads,
-            len(facts.graph.revisions),
-            verdicts(findings, ()) | {"upgrade-failed": "failed" if findings else "passed"},
-            time.monotonic() - started,
-            databases=(database.server,),
-            notes=(*notes, *((f"the database is at {', '.join(heads)}",) if heads else ())),
-        )
+    if not findings:
+        progress.total = len(facts.graph.revisions)
+        with cache_folder() as cache, open_workshop(subject, cache, None) as workshop:
+            findings, notes = _apply(workshop, facts, database, progress)
+        rules["upgrade-failed"] = "failed" if findings else "passed"
+    report = EnvironmentReport(
+        facts.environment.config,
+        facts.graph.heads,
+        len(facts.graph.revisions),
+        rules,
+        time.monotonic() - started,
+        databases=(database.server,),
+        notes=notes,
+    )
     return Report(subject.tree.description, in_order(findings), (report,), subject.tree.notes)
 
 
@@ -88,33 +97,40 @@ class NamedAnswers(Answers):
 
 def _apply(
     workshop: Workshop, facts: Facts, database: Database, progress: Progress
-) -> tuple[tuple[Finding, ...], list[str], tuple[str, ...]]:
+) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
     environment = facts.environment
     settings = workshop.subject.settings.of(environment.config)
     interpreter = interpreter_of(workshop.subject, environment)
     answers = NamedAnswers(workshop, environment, settings, database=database)
     order, variables = make_order(workshop, environment, settings, answers)
-    listener = Listener(progress)
     order = replace(order, task="apply", network=True, database=order.database and as_message(database))
-    answered = run_probe(
-        interpreter.path,
-        order,
-        variables=variables,
-        seconds=settings.time_limit,
-        answer=answers,
-        listen=listener,
-    )
+    try:
+        answered = run_probe(
+            interpreter.path,
+            order,
+            variables=variables,
+            seconds=settings.time_limit,
+            answer=answers,
+            listen=progress,
+        )
+    finally:
+        progress.finish()
     if answers.error is not None:
         raise answers.error
     failure = answered.failure
+    applied = f"{progress.applied} revision{'' if progress.applied == 1 else 's'} applied"
     if failure is None:
-        return (), list((answered.result or {}).get("heads", [])), listener.notes()
+        heads = (answered.result or {}).get("heads", [])
+        return (), (
+            applied,
+            f"the database is at {', '.join(heads)}" if heads else "the tree has no revisions",
+        )
     if "revision" in failure:
         sources = {revision.path: workshop.folder / revision.path for revision in facts.graph.revisions}
         failed = replace(
             facts, schema=Schema(failure=outcomes.upgrade_failure(failure, facts.graph, sources))
         )
-        return findings_of(failed, ("database",)), [], listener.notes()
+        return findings_of(failed, ("database",)), (applied,)
     raise _refusal(failure, database) or outcomes.probe_error(failure, interpreter, environment)
 
 
@@ -135,22 +151,3 @@ def _refusal(failure: Message, database: Database) -> ProofError | None:
             f"after the upgrade, {failure['message']}", "see what env.py does with the version table"
         )
     return None
-
-
-class Listener:
-    """Turns the probe's events into lines, one for each revision, with its time."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._applied = 0
-        self._message = ""
-
-    def __call__(self, event: Message) -> None:
-        if event["event"] == "revision":
-            self._message = (event.get("message") or "").splitlines()[0] if event.get("message") else ""
-        else:
-            self._applied += 1
-            self._progress(f"applied {event['revision']}  {self._message}  {event['seconds']:.2f} s")
-
-    def notes(self) -> tuple[str, ...]:
-        return (f"{self._applied} revision{'' if self._applied == 1 else 's'} applied",)
