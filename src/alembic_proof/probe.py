@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 PROGRAM = Path(__file__).parent.parent / "alembic_proof_probe" / "__main__.py"
-STDERR_LINES = 200
+STDERR_LINES, STDERR_PIECE = 200, 2**16
 LISTENING = 0.2  # seconds between looks at whether the probe still lives
 Message = dict[str, Any]
 
@@ -87,7 +87,7 @@ def run_probe(
     )
     printed: deque[bytes] = deque(maxlen=STDERR_LINES)
     said: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    readers = (Reader(process.stdout, said.put), Reader(process.stderr, printed.append))
+    readers = (Reader(process.stdout, said.put), Reader(process.stderr, printed.append, STDERR_PIECE))
     expired = threading.Event()
 
     def end() -> None:
@@ -123,15 +123,16 @@ class Reader(threading.Thread):
     Programs that the project started and that left its session may hold the pipe open for as long as they like.
     """
 
-    def __init__(self, pipe: IO[bytes] | None, take: Callable[[bytes], None]) -> None:
+    def __init__(self, pipe: IO[bytes] | None, take: Callable[[bytes], None], longest: int = -1) -> None:
         super().__init__(daemon=True)
         assert pipe is not None
         self._pipe = pipe
         self._take = take
+        self._longest = longest
         self.start()
 
     def run(self) -> None:
-        while line := self._pipe.readline():
+        while line := self._pipe.readline(self._longest):
             self._take(line)
         self._take(b"")
 

@@ -29,6 +29,7 @@ def changes(broker: Broker, folder: str) -> dict[str, Change]:
         "mariadb": function(drivers.mysql),
         "mysql.connector": function(drivers.mysql),
         "mysql.connector.pooling": function(drivers.mysql),
+        "pg8000": function(drivers.pg8000),
         "pg8000.dbapi": function(drivers.pg8000),
         "pg8000.legacy": function(drivers.pg8000),
         "psycopg.connection": functools.partial(_lead_psycopg, broker),

@@ -30,6 +30,8 @@ def without_client_commands(script: str) -> str:
 def _on_postgresql(database: Database, script: str) -> str | None:
     import psycopg2
 
+    from alembic_proof.databases.postgres.connecting import connect
+
     place = {
         "host": database.host,
         "port": database.port,
@@ -37,7 +39,7 @@ def _on_postgresql(database: Database, script: str) -> str | None:
         "password": database.password,
     }
     given: dict[str, Any] = {name: value for name, value in place.items() if value} | dict(database.query)
-    with closing(psycopg2.connect(dbname=database.name, **given)) as connection:
+    with closing(connect(dbname=database.name, **given)) as connection:
         try:
             with connection, connection.cursor() as cursor:
                 cursor.execute(without_client_commands(script))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import time
 from typing import TYPE_CHECKING
@@ -29,8 +30,8 @@ _LEFTOVER_SECONDS = 5.0
 _POLL_SECONDS = 0.005
 _LOG_LINES = 12
 _FRESH_LOG = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_NOFOLLOW
-_OTHER_SERVER = "Name a server with --database URL."
-_READ_LINES = "Read the lines below, or name a server with --database URL."
+_OTHER_SERVER = "name a server with --database URL"
+_READ_LINES = "read the lines below, or name a server with --database URL"
 _SETTINGS = {
     "listen_addresses": "",
     "port": str(PORT),
@@ -81,7 +82,7 @@ class Server:
         except OSError as error:
             raise unwritable(self._slot.folder, error) from error
         except processes.TimeLimitExceeded as error:
-            raise DatabaseError(f"PostgreSQL's {error}.", _OTHER_SERVER) from error
+            raise DatabaseError(f"PostgreSQL's {error}", _OTHER_SERVER) from error
 
     def start(self) -> Connection:
         """Run the server, and connect to it as its superuser. Raises `DatabaseError`."""
@@ -144,9 +145,11 @@ class Server:
     def _connect(self, deadline: float) -> Connection:
         import psycopg2
 
+        from alembic_proof.databases.postgres.connecting import connect
+
         while True:
             try:
-                connection = psycopg2.connect(
+                connection = connect(
                     host=str(self._slot.socket), port=PORT, user=SUPERUSER, dbname="postgres", options=""
                 )
                 connection.autocommit = True
@@ -159,11 +162,11 @@ class Server:
         failed = not (self._process and self._process.running)
         if failed or not _NOT_YET.search(refusal):
             raise ServerFailedError(
-                f"{self._programs.server} did not start.", _READ_LINES, self._last_lines() or refusal.strip()
+                f"{self._programs.server} did not start", _READ_LINES, self._last_lines() or refusal.strip()
             )
         if time.monotonic() > deadline:
-            message = f"{self._programs.server} did not accept connections within {self._seconds:g} s."
-            raise DatabaseError(message, _READ_LINES, self._last_lines())
+            message = f"{self._programs.server} did not accept connections within {self._seconds:g} s"
+            raise DatabaseError(message, _READ_LINES, self._last_lines() or refusal.strip())
 
     def _stop_leftover(self) -> None:
         """Stop a server that still runs on this cluster. Its process id proves none: it may be another's."""
@@ -204,14 +207,23 @@ def _initdb_error(completed: processes.Completed) -> DatabaseError:
     if "could not look up effective user ID" in completed.error_text:
         line = f"{os.geteuid()}:{os.getegid()}"
         return DatabaseError(
-            f"PostgreSQL's initdb needs an entry in /etc/passwd for the user that we run as ({line}).",
-            f"Add one (app:x:{line}::/tmp:/bin/sh), or name a server with --database URL.",
+            f"PostgreSQL's initdb needs an entry in /etc/passwd for the user that we run as ({line})",
+            f"add one (app:x:{line}::/tmp:/bin/sh), or name a server with --database URL",
         )
     return DatabaseError(
-        "PostgreSQL's initdb could not make a cluster.",
+        "PostgreSQL's initdb could not make a cluster",
         _READ_LINES,
-        "\n".join(completed.error_text.splitlines()[-_LOG_LINES:]),
+        "\n".join(_last_words(completed)),
     )
+
+
+def _last_words(completed: processes.Completed) -> list[str]:
+    """What it complained of; where a signal ended it before it could, how far it came and by what."""
+    printed = completed.error_text or completed.stdout.decode(errors="replace").strip()
+    lines = printed.splitlines()[-_LOG_LINES:]
+    if completed.status < 0:
+        lines.append(f"ended by a signal: {signal.strsignal(-completed.status)}")
+    return lines or [f"exit status {completed.status}"]
 
 
 def _socket_in_use(data: Path) -> str | None:

@@ -12,6 +12,7 @@ import psycopg2
 
 from alembic_proof.databases.base import OUR_NAME, Database, fresh_name
 from alembic_proof.databases.postgres import sql
+from alembic_proof.databases.postgres.connecting import connect
 from alembic_proof.databases.server_url import OPTION
 from alembic_proof.errors import DatabaseError
 
@@ -151,23 +152,23 @@ def _connect(url: ServerURL, seconds: float) -> Connection:
 def _attempt(given: dict[str, Any]) -> Connection | str:
     """A connection, or why there is none."""
     try:
-        connection: Connection = psycopg2.connect(**given)
+        connection = connect(**given)
     except psycopg2.Error as error:
         return sql.first_line(error)
     return connection
 
 
 def _refused(url: ServerURL, reason: str) -> DatabaseError:
-    message = f"Cannot connect to the PostgreSQL server at {url.place}: {reason}"
+    message = f"cannot connect to the PostgreSQL server at {url.place}: {reason}"
     if re.search("password|authentication|no pg_hba.conf entry", reason):
-        return DatabaseError(message, f"Correct the user and the password in {OPTION}.")
+        return DatabaseError(message, f"correct the user and the password in {OPTION}")
     if re.search('database ".*" does not exist', reason):
-        return DatabaseError(message, f"Name a database that exists in {OPTION}, such as `postgres`.")
-    return DatabaseError(message, f"See that the server runs and that {OPTION} has its host and port.")
+        return DatabaseError(message, f"name a database that exists in {OPTION}, such as `postgres`")
+    return DatabaseError(message, f"see that the server runs and that {OPTION} has its host and port")
 
 
 def _may_not_create(server: str, user: str) -> DatabaseError:
     return DatabaseError(
-        f'{server}: the user "{user}" may not create databases.',
-        f'Let it, as a superuser: ALTER ROLE "{user}" CREATEDB;',
+        f'{server}: the user "{user}" may not create databases',
+        f'let it, as a superuser: ALTER ROLE "{user}" CREATEDB;',
     )
