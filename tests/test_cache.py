@@ -59,13 +59,13 @@ def test_no_folder_at_all_is_an_error_in_two_lines(tmp_path: Path, monkeypatch: 
     ):
         pass
     home = blocked / "tmp" / f"alembic-proof-{os.geteuid()}"
-    assert caught.value.message == f"Cannot write in {home}: Not a directory."
-    assert caught.value.hint == "Free some space, or set ALEMBIC_PROOF_CACHE to a folder that can be written."
+    assert caught.value.message == f"cannot write in {home}: Not a directory"
+    assert caught.value.hint == "free some space, or set ALEMBIC_PROOF_CACHE to a folder that can be written"
 
 
 def test_a_full_disk_is_named(tmp_path: Path) -> None:
     error = unwritable(tmp_path, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
-    assert error.message == f"Cannot write in {tmp_path}: No space left on device."
+    assert error.message == f"cannot write in {tmp_path}: No space left on device"
 
 
 def test_an_owned_folder_is_private_and_goes_with_its_block(tmp_path: Path) -> None:
@@ -112,8 +112,8 @@ def test_a_private_folder_that_others_may_write_in_is_refused(tmp_path: Path) ->
     planted.chmod(0o777)
     with pytest.raises(DatabaseError) as caught:
         private_folder(planted)
-    assert caught.value.message == f"{planted} belongs to another user, or others may write in it."
-    assert caught.value.hint == "Remove it, or set ALEMBIC_PROOF_CACHE and TMPDIR to folders of your own."
+    assert caught.value.message == f"{planted} belongs to another user, or others may write in it"
+    assert caught.value.hint == "remove it, or set ALEMBIC_PROOF_CACHE and TMPDIR to folders of your own"
 
 
 def test_a_link_in_the_place_of_a_private_folder_is_refused(tmp_path: Path) -> None:

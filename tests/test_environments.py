@@ -103,8 +103,8 @@ def test_a_script_location_that_only_env_py_knows_is_noted() -> None:
 
 def test_a_script_location_that_leads_nowhere() -> None:
     files = {"alembic.ini": ini("migrations"), "README": ""}
-    hint = "`git add` that folder, mend script_location, or name the configurations to check with --config."
-    message = "alembic.ini: script_location is migrations, and no such folder with an env.py is in the tree."
+    hint = "`git add` that folder, mend script_location, or name the configurations to check with --config"
+    message = "alembic.ini: script_location is migrations, and no such folder with an env.py is in the tree"
     assert refusal(files) == (message, hint)
     outside = {"alembic.ini": ini("/srv/migrations"), "srv/migrations/env.py": ""}
     assert refusal(outside)[0].startswith("alembic.ini: script_location is /srv/migrations,")
@@ -239,8 +239,8 @@ def test_two_configurations_of_the_same_revisions_are_one_environment() -> None:
 
 def test_no_environment() -> None:
     message = (
-        "No Alembic environment: no alembic.ini with a script_location, no [tool.alembic] in a pyproject.toml, "
-        "and no Flask-Migrate folder."
+        "no Alembic environment: no alembic.ini with a script_location, no [tool.alembic] in a pyproject.toml, "
+        "and no Flask-Migrate folder"
     )
     assert refusal({"README": ""}) == (
         message,
@@ -254,13 +254,13 @@ def test_no_environment() -> None:
 
 def test_a_named_configuration_that_is_none() -> None:
     files = {"alembic.ini": "[alembic]\n", "README": ""}
-    hint = "Name it relative to the top of the repository, and `git add` it if Git does not have it yet."
+    hint = "name it relative to the top of the repository, and `git add` it if Git does not have it yet"
     for name in ("other.ini", "README", "db"):
-        message = f"{name} is neither an Alembic configuration of the tree nor a folder with one."
+        message = f"{name} is neither an Alembic configuration of the tree nor a folder with one"
         assert refusal(files, name) == (message, hint)
     assert refusal(files, "alembic.ini") == (
-        "alembic.ini has no script_location, and no env.py lies beside it.",
-        "Set script_location in its [alembic] section to the folder that holds env.py.",
+        "alembic.ini has no script_location, and no env.py lies beside it",
+        "set script_location in its [alembic] section to the folder that holds env.py",
     )
 
 

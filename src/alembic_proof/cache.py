@@ -122,8 +122,8 @@ def private_folder(path: Path) -> Path:
     if stat.S_ISDIR(seen.st_mode) and seen.st_uid == os.geteuid() and not seen.st_mode & 0o022:
         return path
     raise DatabaseError(
-        f"{path} belongs to another user, or others may write in it.",
-        f"Remove it, or set {VARIABLE} and TMPDIR to folders of your own.",
+        f"{path} belongs to another user, or others may write in it",
+        f"remove it, or set {VARIABLE} and TMPDIR to folders of your own",
     )
 
 
@@ -134,8 +134,8 @@ def unused(path: Path) -> bool:
 
 def unwritable(path: Path, error: OSError) -> DatabaseError:
     return DatabaseError(
-        f"Cannot write in {path}: {error.strerror or error}.",
-        f"Free some space, or set {VARIABLE} to a folder that can be written.",
+        f"cannot write in {path}: {error.strerror or error}",
+        f"free some space, or set {VARIABLE} to a folder that can be written",
     )
 
 

@@ -165,5 +165,5 @@ def _told_by(error: configparser.Error) -> tuple[int | None, str]:
 def _refuse(path: str, line: int | None, reason: str) -> NoReturn:
     place = path if line is None else f"{path}, line {line}"
     raise ConfigurationError(
-        f"{place}: {reason}.", "Mend it, or name the configuration to check with --config."
+        f"{place}: {reason}", "mend it, or name the configuration to check with --config"
     )

@@ -66,7 +66,8 @@ def find_environments(
     """The environments of a tree, or of `configs` alone: ini files, `pyproject.toml`s, or their folders.
 
     Without `configs`, the files of `exclude` and what lies below its folders are left out, and two
-    configurations of the same revision folders are one environment. Every path is relative to the top of the repository.
+    configurations of the same revision folders are one environment. Every path is relative to the top
+    of the repository.
     Raises `ConfigurationError` where there is none, where a named one is not there, and where one cannot be
     read or names a folder that is not there.
     """
@@ -100,8 +101,8 @@ def _named(config: str, folders: Folders) -> str:
             ini = posixpath.join(posixpath.dirname(candidate), "alembic.ini")
             return ini if ini in folders else candidate
     raise ConfigurationError(
-        f"{config} is neither an Alembic configuration of the tree nor a folder with one.",
-        "Name it relative to the top of the repository, and `git add` it if Git does not have it yet.",
+        f"{config} is neither an Alembic configuration of the tree nor a folder with one",
+        "name it relative to the top of the repository, and `git add` it if Git does not have it yet",
     )
 
 
@@ -172,15 +173,15 @@ def _preference(environment: Environment) -> tuple[bool, str]:
 def _none_found(folders: Folders, configs: Sequence[str]) -> ConfigurationError:
     if configs:
         return ConfigurationError(
-            f"{' and '.join(configs)} has no script_location, and no env.py lies beside it.",
-            "Set script_location in its [alembic] section to the folder that holds env.py.",
+            f"{' and '.join(configs)} has no script_location, and no env.py lies beside it",
+            "set script_location in its [alembic] section to the folder that holds env.py",
         )
     lone = next(
         (folder for folder in folders.with_env_py if folders.exists(posixpath.join(folder, "versions"))), None
     )
     return ConfigurationError(
-        "No Alembic environment: no alembic.ini with a script_location, no [tool.alembic] in a "
-        "pyproject.toml, and no Flask-Migrate folder.",
+        "no Alembic environment: no alembic.ini with a script_location, no [tool.alembic] in a "
+        "pyproject.toml, and no Flask-Migrate folder",
         "`git add` it if there is one, or start one: alembic init migrations"
         if lone is None
         else f"`git add` an alembic.ini with the lines [alembic] and script_location = {lone}",

@@ -13,8 +13,9 @@ ProofError
 class ProofError(Exception):
     """Ends the run with exit status 2.
 
-    `message` says what is wrong and `hint` what to do, one line each; `detail` is what a person needs
-    beside them, such as the project's traceback, in as many lines as it takes.
+    `message` says what is wrong and `hint` what to do: one line each, begun in lower case unless with a name,
+    and without a full stop. `detail` is what a person needs beside them, such as the project's traceback, in
+    as many lines as it takes.
     """
 
     def __init__(self, message: str, hint: str, detail: str = "") -> None:

@@ -128,8 +128,8 @@ def _elsewhere(folders: Folders, config: str, location: str) -> tuple[str, str, 
         note = f"script_location {shown} is not in the tree; the folder of {config} has the env.py"
         return next(_outside_packages(folders, here)), here, (note,)
     raise ConfigurationError(
-        f"{config}: script_location is {shown}, and no such folder with an env.py is in the tree.",
-        "`git add` that folder, mend script_location, or name the configurations to check with --config.",
+        f"{config}: script_location is {shown}, and no such folder with an env.py is in the tree",
+        "`git add` that folder, mend script_location, or name the configurations to check with --config",
     )
 
 

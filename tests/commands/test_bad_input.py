@@ -13,25 +13,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NO_ENVIRONMENT = """\
-alembic-proof: No Alembic environment: no alembic.ini with a script_location, no [tool.alembic] in a \
-pyproject.toml, and no Flask-Migrate folder.
+alembic-proof: no Alembic environment: no alembic.ini with a script_location, no [tool.alembic] in a \
+pyproject.toml, and no Flask-Migrate folder
   fix: `git add` it if there is one, or start one: alembic init migrations
 """
 
 
 def test_no_repository(tmp_path: Path) -> None:
     assert Project(Checkout(tmp_path)).refused("check") == (
-        f"alembic-proof: {tmp_path} is not in a Git repository.\n"
-        "  fix: Run alembic-proof in the repository that holds the models and revisions "
-        "(git init makes one).\n"
+        f"alembic-proof: {tmp_path} is not in a Git repository\n"
+        "  fix: run alembic-proof in the repository that holds the models and revisions "
+        "(git init makes one)\n"
     )
 
 
 def test_a_bare_repository(tmp_path: Path) -> None:
     bare = Checkout.create(tmp_path / "bare.git", None, "--bare")
     assert Project(bare).refused("heads") == (
-        f"alembic-proof: The Git repository at {bare.top} is bare: it has no working tree.\n"
-        "  fix: Run alembic-proof in a clone of it, or in a worktree (git worktree add FOLDER).\n"
+        f"alembic-proof: the Git repository at {bare.top} is bare: it has no working tree\n"
+        "  fix: run alembic-proof in a clone of it, or in a worktree (git worktree add FOLDER)\n"
     )
 
 
@@ -45,8 +45,8 @@ def test_no_environment(tmp_path: Path, command: str) -> None:
 def test_a_configuration_that_does_not_parse(project: Project) -> None:
     project.checkout.add({"alembic.ini": f"{INI}this is no option\n"})
     assert project.refused("check") == (
-        "alembic-proof: alembic.ini, line 5: 'this is no option' is neither a section nor an option.\n"
-        "  fix: Mend it, or name the configuration to check with --config.\n"
+        "alembic-proof: alembic.ini, line 5: 'this is no option' is neither a section nor an option\n"
+        "  fix: mend it, or name the configuration to check with --config\n"
     )
 
 
@@ -54,8 +54,8 @@ def test_a_configuration_that_does_not_parse(project: Project) -> None:
 def test_a_configuration_that_the_tree_does_not_have(project: Project, config: str) -> None:
     project.checkout.write({"beside.ini": INI})
     assert project.refused("heads", "--config", config) == (
-        f"alembic-proof: {config} is neither an Alembic configuration of the tree nor a folder with one.\n"
-        "  fix: Name it relative to the top of the repository, and `git add` it if Git does not have it yet.\n"
+        f"alembic-proof: {config} is neither an Alembic configuration of the tree nor a folder with one\n"
+        "  fix: name it relative to the top of the repository, and `git add` it if Git does not have it yet\n"
     )
 
 

@@ -146,7 +146,7 @@ def test_a_third_hook_is_not_overwritten(checkout: Checkout) -> None:
         f"{hook} is not alembic-proof's, and an earlier hook is already kept in {kept.name}"
     )
     assert (
-        raised.value.hint == f"Keep one of the two: remove {kept}, or call it from {hook.name} and remove it"
+        raised.value.hint == f"keep one of the two: remove {kept}, or call it from {hook.name} and remove it"
     )
     assert checkout.state() == before
 
@@ -199,7 +199,7 @@ def test_core_hooks_path_of_all_repositories_is_refused(checkout: Checkout, tmp_
         f"core.hooksPath names {everywhere} for all your repositories, so a hook there would run in each"
     )
     assert raised.value.hint == (
-        f"Give this repository a folder of its own: git config core.hooksPath {hooks_of(checkout)}"
+        f"give this repository a folder of its own: git config core.hooksPath {hooks_of(checkout)}"
     )
     assert not everywhere.exists()
 
@@ -235,6 +235,6 @@ def test_a_folder_that_cannot_be_written_is_said(checkout: Checkout) -> None:
 
     assert raised.value.message == (f"Git's hooks cannot be changed: File exists: {checkout.top / 'README'}")
     assert raised.value.hint == (
-        "Make the folder writable for you, or name another one: git config core.hooksPath FOLDER"
+        "make the folder writable for you, or name another one: git config core.hooksPath FOLDER"
     )
     assert folder_state(hooks) == before

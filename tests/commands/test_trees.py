@@ -29,7 +29,7 @@ models.py:10: model-drift: column user.nickname is in the models and in no revis
 FORK = """\
 migrations/versions/c1.py:7: multiple-heads: 2 heads: b1 (migrations/versions/b1.py) and \
 c1 (migrations/versions/c1.py) both follow a1
-  fix: Run `alembic merge -m 'merge heads' b1 c1`, or, if no shared database has run c1, \
+  fix: run `alembic merge -m 'merge heads' b1 c1`, or, if no shared database has run c1, \
 set its down_revision to b1
 
 """
@@ -169,16 +169,16 @@ def test_a_clone_that_is_too_shallow_for_the_merge(project: Project, tmp_path: P
     here = shallow.head()[:7]
 
     assert Project(shallow, project.env).refused("check", "--merge-with", "origin/other") == (
-        f"alembic-proof: {here} and origin/other have no common ancestor here.\n"
-        "  fix: The clone is shallow: set `fetch-depth: 0` for actions/checkout, or git fetch --unshallow.\n"
+        f"alembic-proof: {here} and origin/other have no common ancestor here\n"
+        "  fix: the clone is shallow: set `fetch-depth: 0` for actions/checkout, or git fetch --unshallow\n"
     )
 
 
 @pytest.mark.parametrize("option", ["--rev", "--merge-with"])
 def test_a_ref_that_is_not_there(project: Project, option: str) -> None:
     assert project.refused("check", option, "gone") == (
-        "alembic-proof: Git knows no commit 'gone' here.\n"
-        "  fix: Fetch it (git fetch --all), or name a branch, tag or commit that `git log --all` shows.\n"
+        "alembic-proof: Git knows no commit 'gone' here\n"
+        "  fix: fetch it (git fetch --all), or name a branch, tag or commit that `git log --all` shows\n"
     )
 
 
@@ -190,8 +190,8 @@ def test_a_merge_that_stopped_half_way(project: Project) -> None:
     project.checkout.git("merge", "other", ok=(1,))
 
     assert project.refused("check") == (
-        "alembic-proof: The index has unmerged files: models.py.\n"
-        "  fix: Resolve them, then mark them as resolved: git add FILE\n"
+        "alembic-proof: the index has unmerged files: models.py\n"
+        "  fix: resolve them, then mark them as resolved: git add FILE\n"
     )
 
 

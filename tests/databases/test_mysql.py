@@ -97,7 +97,7 @@ def test_a_clone_is_refused(maria_server: MariaServer, tmp_path: Path) -> None:
         with pytest.raises(DatabaseError) as caught:
             databases.clone(database)
         assert caught.value.message == (
-            f"{databases.describe()[0]} has no way to copy the database {database.name}."
+            f"{databases.describe()[0]} has no way to copy the database {database.name}"
         )
 
 
@@ -107,9 +107,9 @@ def test_a_wrong_password(maria_server: MariaServer) -> None:
     error = caught.value
     place = f"127.0.0.1:{maria_server.port}"
     assert error.message.startswith(
-        f"Cannot connect to the MySQL or MariaDB server at {place}: Access denied"
+        f"cannot connect to the MySQL or MariaDB server at {place}: Access denied"
     )
-    assert error.hint == "Correct the user and the password in --database (or ALEMBIC_PROOF_DATABASE)."
+    assert error.hint == "correct the user and the password in --database (or ALEMBIC_PROOF_DATABASE)"
     assert "wr0ng" not in error.message + error.hint + error.detail
 
 
@@ -118,11 +118,11 @@ def test_no_server() -> None:
     with pytest.raises(DatabaseError) as caught:
         NamedServer(parse(f"mysql://root:hunter2@127.0.0.1:{port}/"), _SECONDS)
     assert caught.value.message.startswith(
-        f"Cannot connect to the MySQL or MariaDB server at 127.0.0.1:{port}: "
+        f"cannot connect to the MySQL or MariaDB server at 127.0.0.1:{port}: "
     )
     assert "hunter2" not in caught.value.message
     assert caught.value.hint == (
-        "See that the server runs and that --database (or ALEMBIC_PROOF_DATABASE) has its host and port."
+        "see that the server runs and that --database (or ALEMBIC_PROOF_DATABASE) has its host and port"
     )
 
 
@@ -136,5 +136,5 @@ def test_a_user_who_may_not_create_databases(maria_server: MariaServer) -> None:
         server.close()
     finally:
         maria_server.execute(f"DROP USER {user}@'%'")
-    assert caught.value.message.endswith(f'the user "{user}" may not create databases.')
-    assert caught.value.hint == rf"Let it: GRANT ALL ON `alembic\_proof\_%`.* TO '{user}'@'%';"
+    assert caught.value.message.endswith(f'the user "{user}" may not create databases')
+    assert caught.value.hint == rf"let it: GRANT ALL ON `alembic\_proof\_%`.* TO '{user}'@'%';"

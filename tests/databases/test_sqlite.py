@@ -64,4 +64,4 @@ def test_dropped_it_leaves_no_file(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError) as caught:
         SqliteFiles(tmp_path / "gone").create()
-    assert caught.value.message == f"Cannot write in {tmp_path / 'gone'}: No such file or directory."
+    assert caught.value.message == f"cannot write in {tmp_path / 'gone'}: No such file or directory"

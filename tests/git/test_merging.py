@@ -171,16 +171,16 @@ class TestConflicts:
 
 class TestRefusals:
     def test_an_unknown_ref(self, repo: Repository) -> None:
-        with pytest.raises(GitError, match=r"^Git knows no commit 'nothing' here\.$"):
+        with pytest.raises(GitError, match=r"^Git knows no commit 'nothing' here$"):
             merge_tree(repo, "nothing")
-        with pytest.raises(GitError, match=r"^Git knows no commit 'nothing' here\.$"):
+        with pytest.raises(GitError, match=r"^Git knows no commit 'nothing' here$"):
             merge_tree(repo, "other", ours="nothing")
 
     def test_unmerged_files_in_the_index(self, checkout: Checkout, repo: Repository) -> None:
         checkout.branch("third", "main~1")
         checkout.commit({"ours.py": "third\n"})
         checkout.git("merge", "--quiet", "main", ok=(1,))
-        with pytest.raises(GitError, match=r"^The index has unmerged files: ours\.py\.$"):
+        with pytest.raises(GitError, match=r"^the index has unmerged files: ours\.py$"):
             merge_tree(repo, "other")
 
     def test_histories_without_a_common_ancestor(self, checkout: Checkout, repo: Repository) -> None:
@@ -188,13 +188,13 @@ class TestRefusals:
         checkout.commit({"unrelated.py": ""})
         with pytest.raises(GitError) as caught:
             merge_tree(repo, "main", ours="unrelated")
-        assert caught.value.message == "unrelated and main have no common ancestor here."
-        assert caught.value.hint == "Judge each by itself with --rev."
+        assert caught.value.message == "unrelated and main have no common ancestor here"
+        assert caught.value.hint == "judge each by itself with --rev"
 
     def test_a_first_commit(self, checkout: Checkout, repo: Repository) -> None:
         checkout.git("switch", "--quiet", "--orphan", "unrelated")
         checkout.add({"unrelated.py": ""})
-        with pytest.raises(GitError, match=r"^the index and main have no common ancestor here\.$"):
+        with pytest.raises(GitError, match=r"^the index and main have no common ancestor here$"):
             merge_tree(repo, "main")
 
     @pytest.mark.parametrize("staged", [False, True])
@@ -207,9 +207,9 @@ class TestRefusals:
         with pytest.raises(GitError) as caught:
             merge_tree(Repository.find(clone.top), "origin/other")
         ours = "the index" if staged else checkout.head()[:7]
-        assert caught.value.message == f"{ours} and origin/other have no common ancestor here."
+        assert caught.value.message == f"{ours} and origin/other have no common ancestor here"
         assert caught.value.hint == (
-            "The clone is shallow: set `fetch-depth: 0` for actions/checkout, or git fetch --unshallow."
+            "the clone is shallow: set `fetch-depth: 0` for actions/checkout, or git fetch --unshallow"
         )
 
     def test_a_failure_of_git_s_own(self, checkout: Checkout, repo: Repository) -> None:
@@ -232,7 +232,7 @@ def test_an_older_git_judges_the_union_of_both_sides(checkout: Checkout, tmp_pat
     assert tree.notes == (
         (
             "Git 2.30 cannot compute a merge in memory (2.38 or later can): judged are the files "
-            "of both sides, with those of main where they differ."
+            "of both sides, with those of main where they differ"
         ),
     )
     assert tree.conflicts == ()

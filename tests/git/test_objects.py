@@ -28,8 +28,8 @@ def test_a_blob_that_is_missing_is_named(tmp_path: Path) -> None:
     (checkout.top / ".git" / "objects" / oid[:2] / oid[2:]).unlink()
     with pytest.raises(GitError) as caught:
         tree.read(["a.py"])
-    assert caught.value.message == f"The repository lacks object {oid}."
-    assert caught.value.hint == "Run `git fsck` to see what else it lacks."
+    assert caught.value.message == f"the repository lacks object {oid}"
+    assert caught.value.hint == "run `git fsck` to see what else it lacks"
 
 
 @pytest.mark.parametrize(

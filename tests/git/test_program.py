@@ -39,8 +39,8 @@ def test_the_version_is_that_of_the_git_on_the_path(tmp_path: Path) -> None:
 def test_no_git_on_the_path(tmp_path: Path) -> None:
     with pytest.raises(GitError) as caught:
         Repository.find(tmp_path, {"PATH": str(tmp_path)})
-    assert caught.value.message == "There is no git on the PATH."
-    assert caught.value.hint == "Install Git: https://git-scm.com/downloads"
+    assert caught.value.message == "there is no git on the PATH"
+    assert caught.value.hint == "install Git: https://git-scm.com/downloads"
 
 
 def test_a_git_that_cannot_be_started(tmp_path: Path) -> None:
@@ -49,14 +49,14 @@ def test_a_git_that_cannot_be_started(tmp_path: Path) -> None:
     with pytest.raises(GitError) as caught:
         Repository.find(tmp_path, {"PATH": str(tmp_path)})
     assert caught.value.message == "git cannot be started: Exec format error"
-    assert caught.value.hint == "Run `git version` to see why."
+    assert caught.value.hint == "run `git version` to see why"
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(GitError) as caught:
         Repository.find(tmp_path / "gone")
-    assert caught.value.message == f"{tmp_path / 'gone'} is not a folder."
-    assert caught.value.hint == "Name one that lies in the repository to check."
+    assert caught.value.message == f"{tmp_path / 'gone'} is not a folder"
+    assert caught.value.hint == "name one that lies in the repository to check"
 
 
 def test_a_git_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
@@ -65,8 +65,8 @@ def test_a_git_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
     repo = Repository.find(checkout.top, environ)
     with pytest.raises(GitError) as caught:
         repo.git("ls-files", "-z", seconds=0.2)
-    assert caught.value.message == f"git ls-files took longer than 0.2 s in {checkout.top}."
-    assert caught.value.hint == f"See what holds it up: git -C {checkout.top} ls-files -z"
+    assert caught.value.message == f"git ls-files took longer than 0.2 s in {checkout.top}"
+    assert caught.value.hint == f"see what holds it up: git -C {checkout.top} ls-files -z"
 
 
 def test_a_git_that_fails_says_why(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_a_git_that_fails_says_why(tmp_path: Path) -> None:
     with pytest.raises(GitError) as caught:
         Repository.find(checkout.top).git("cat-file", "blob", "nothing")
     assert caught.value.message == "git cat-file failed: fatal: Not a valid object name nothing"
-    assert caught.value.hint == f"See it again with: git -C '{checkout.top}' cat-file blob nothing"
+    assert caught.value.hint == f"see it again with: git -C '{checkout.top}' cat-file blob nothing"
 
 
 def test_a_status_that_is_expected_is_no_failure(tmp_path: Path) -> None:
@@ -87,4 +87,4 @@ def test_git_speaks_english_where_its_words_are_read(tmp_path: Path) -> None:
     environ = {**path_with(tmp_path / "bin", "git", german), "LC_ALL": "de_DE.UTF-8"}
     with pytest.raises(GitError) as caught:
         Repository.find(tmp_path, environ)
-    assert caught.value.message == f"{tmp_path} is not in a Git repository."
+    assert caught.value.message == f"{tmp_path} is not in a Git repository"

@@ -60,14 +60,14 @@ class TestFinding:
     def test_no_repository(self, tmp_path: Path) -> None:
         with pytest.raises(GitError) as caught:
             Repository.find(tmp_path)
-        assert caught.value.message == f"{tmp_path} is not in a Git repository."
-        assert caught.value.hint.startswith("Run alembic-proof in the repository that holds the models")
+        assert caught.value.message == f"{tmp_path} is not in a Git repository"
+        assert caught.value.hint.startswith("run alembic-proof in the repository that holds the models")
 
     def test_a_bare_repository(self, tmp_path: Path) -> None:
         bare = Checkout.create(tmp_path / "bare.git", None, "--bare")
         with pytest.raises(GitError) as caught:
             Repository.find(bare.top)
-        assert caught.value.message == f"The Git repository at {bare.top} is bare: it has no working tree."
+        assert caught.value.message == f"the Git repository at {bare.top} is bare: it has no working tree"
         assert "git worktree add FOLDER" in caught.value.hint
 
     def test_a_worktree_of_a_bare_repository(self, checkout: Checkout, tmp_path: Path) -> None:
@@ -80,16 +80,16 @@ class TestFinding:
         with pytest.raises(GitError) as caught:
             Repository.find(checkout.top / ".git" / "objects")
         assert caught.value.message == (
-            f"{checkout.top / '.git' / 'objects'} lies in Git's own folder, not in a working tree."
+            f"{checkout.top / '.git' / 'objects'} lies in Git's own folder, not in a working tree"
         )
 
     def test_a_repository_of_somebody_else(self, checkout: Checkout, tmp_path: Path) -> None:
         environ = path_with(tmp_path / "bin", "git", 'GIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec $real "$@"')
         with pytest.raises(GitError) as caught:
             Repository.find(checkout.top, environ)
-        assert caught.value.message == f"Git does not trust {checkout.top}: it belongs to another user."
+        assert caught.value.message == f"Git does not trust {checkout.top}: it belongs to another user"
         assert caught.value.hint == (
-            f"If you do, run: git config --global --add safe.directory {checkout.top}"
+            f"if you do, run: git config --global --add safe.directory {checkout.top}"
         )
 
     def test_a_repository_of_somebody_else_is_not_trusted_because_of_git_dir(
@@ -103,7 +103,7 @@ class TestFinding:
         (checkout.top / ".git" / "config").write_text("[broken")
         with pytest.raises(GitError) as caught:
             Repository.find(checkout.top)
-        assert caught.value.message == f"Git cannot read the repository at {checkout.top}."
+        assert caught.value.message == f"Git cannot read the repository at {checkout.top}"
         assert "bad config line" in caught.value.detail
 
 
@@ -152,9 +152,9 @@ class TestResolving:
     def test_what_does_not(self, checkout: Checkout, ref: str) -> None:
         with pytest.raises(GitError) as caught:
             Repository.find(checkout.top).resolve(ref)
-        assert caught.value.message == f"Git knows no commit {ref!r} here."
+        assert caught.value.message == f"Git knows no commit {ref!r} here"
         assert caught.value.hint == (
-            "Fetch it (git fetch --all), or name a branch, tag or commit that `git log --all` shows."
+            "fetch it (git fetch --all), or name a branch, tag or commit that `git log --all` shows"
         )
 
     def test_in_a_shallow_clone_the_hint_is_to_deepen_it(self, checkout: Checkout) -> None:
@@ -163,7 +163,7 @@ class TestResolving:
         with pytest.raises(GitError) as caught:
             Repository.find(clone.top).resolve("HEAD~1")
         assert caught.value.hint == (
-            "The clone is shallow: set `fetch-depth: 0` for actions/checkout, or git fetch --unshallow."
+            "the clone is shallow: set `fetch-depth: 0` for actions/checkout, or git fetch --unshallow"
         )
 
 

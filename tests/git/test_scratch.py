@@ -74,4 +74,4 @@ def test_no_folder_to_be_had_is_said(monkeypatch: pytest.MonkeyPatch, temporary:
     with pytest.raises(GitError) as raised, scratch_folder():
         pass
 
-    assert raised.value.message == "No temporary folder can be made: No such file or directory."
+    assert raised.value.message == "no temporary folder can be made: No such file or directory"

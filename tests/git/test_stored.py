@@ -68,8 +68,8 @@ class TestIndex:
         checkout.git("merge", "--quiet", "other", ok=(1,))
         with pytest.raises(GitError) as caught:
             index_tree(repo)
-        assert caught.value.message == "The index has unmerged files: a.py, b.py, c.py and 1 more."
-        assert caught.value.hint == "Resolve them, then mark them as resolved: git add FILE"
+        assert caught.value.message == "the index has unmerged files: a.py, b.py, c.py and 1 more"
+        assert caught.value.hint == "resolve them, then mark them as resolved: git add FILE"
 
     @pytest.mark.parametrize("setting", ["core.splitIndex", "feature.manyFiles", "core.fsmonitor"])
     def test_in_the_formats_that_git_keeps_it_in(
@@ -104,7 +104,7 @@ class TestCommit:
         assert commit_tree(Repository.find(checkout.top / "deep"), "HEAD").paths() == ("a.py", "deep/b.py")
 
     def test_that_git_does_not_know(self, repo: Repository) -> None:
-        with pytest.raises(GitError, match=r"^Git knows no commit 'nothing' here\.$"):
+        with pytest.raises(GitError, match=r"^Git knows no commit 'nothing' here$"):
             commit_tree(repo, "nothing")
 
 

@@ -74,8 +74,8 @@ def test_one_that_is_not_checked_out_is_left_empty(outer: Checkout, tmp_path: Pa
     for number, tree in enumerate((index_tree(repo), working_tree(repo))):
         assert tree.write_to(tmp_path / f"out{number}") == (
             (
-                "The submodule libs/inner is left empty: not checked out "
-                "(git submodule update --init libs/inner)."
+                "the submodule libs/inner is left empty: not checked out "
+                "(git submodule update --init libs/inner)"
             ),
         )
         assert list((tmp_path / f"out{number}" / "libs" / "inner").iterdir()) == []
@@ -87,8 +87,8 @@ def test_one_inside_another_that_is_not_checked_out_is_named(outer: Checkout, tm
     clone.git("submodule", "--quiet", "update", "--init")
     assert index_tree(Repository.find(clone.top)).write_to(tmp_path / "out") == (
         (
-            "In the submodule libs/inner: The submodule innermost is left empty: not checked out "
-            "(git submodule update --init innermost)."
+            "in the submodule libs/inner: the submodule innermost is left empty: not checked out "
+            "(git submodule update --init innermost)"
         ),
     )
 
@@ -97,7 +97,7 @@ def test_one_that_lacks_the_commit_is_left_empty(outer: Checkout, inner: Checkou
     commit = inner.commit({"inner.py": "2\n"})
     outer.git("update-index", "--cacheinfo", f"160000,{commit},libs/inner")
     assert index_tree(Repository.find(outer.top)).write_to(tmp_path / "out") == (
-        f"The submodule libs/inner is left empty: Git knows no commit '{commit}' here.",
+        f"the submodule libs/inner is left empty: Git knows no commit '{commit}' here",
     )
 
 

@@ -115,5 +115,5 @@ def test_a_file_that_vanishes_is_an_error(checkout: Checkout, repo: Repository, 
     for use in (lambda: tree.read(["a.py"]), tree.identity, lambda: tree.write_to(tmp_path / "out")):
         with pytest.raises(GitError) as caught:
             use()
-        assert caught.value.message == "a.py cannot be read: No such file or directory."
-        assert caught.value.hint == "Mend it, or leave out --worktree to check the index."
+        assert caught.value.message == "a.py cannot be read: No such file or directory"
+        assert caught.value.hint == "mend it, or leave out --worktree to check the index"

@@ -23,7 +23,7 @@ def test_a_dependency_does_not_make_its_target_less_of_a_head() -> None:
 
 
 def test_helpers_are_left_out_and_unreadable_files_kept() -> None:
-    bad = Unreadable("migrations/versions/x.py", 1, "syntax error: invalid syntax", "Mend it.")
+    bad = Unreadable("migrations/versions/x.py", 1, "syntax error: invalid syntax", "mend it")
     graph = RevisionGraph.build((None, revision("a"), bad))
     assert (graph.revisions, graph.unreadable) == ((revision("a"),), (bad,))
 

@@ -85,14 +85,14 @@ def test_a_parent_that_no_constant_gives_is_unreadable(expression: str) -> None:
         PATH,
         3,
         "`down_revision` is neither None nor constant strings",
-        'Write the parent itself: down_revision = "...", or a tuple of ids for a merge.',
+        'write the parent itself: down_revision = "...", or a tuple of ids for a merge',
     )
 
 
 @pytest.mark.parametrize("expression", ["make_id()", "None", "1", "('a',)", "b'a'", "a if b else c"])
 def test_an_id_that_no_constant_gives_is_unreadable(expression: str) -> None:
     assert parsed(f"revision = {expression}\n{PARENT_FIRST}") == Unreadable(
-        PATH, 1, "`revision` is not a constant string", 'Write the id itself: revision = "..."'
+        PATH, 1, "`revision` is not a constant string", 'write the id itself: revision = "..."'
     )
 
 
@@ -207,7 +207,7 @@ def test_a_conflict_is_named_with_its_first_line() -> None:
         "revision = 'a'\n<<<<<<< HEAD\ndown_revision = 'b'\n=======\ndown_revision = 'c'\n>>>>>>> theirs\n"
     )
     expected = Unreadable(
-        PATH, 2, "conflict marker `<<<<<<< HEAD`", "Finish the merge in this file, then `git add` it."
+        PATH, 2, "conflict marker `<<<<<<< HEAD`", "finish the merge in this file, then `git add` it"
     )
     assert parsed(source) == expected
     assert parsed(source.replace("\n", "\r\n")) == expected
@@ -232,7 +232,7 @@ def test_what_is_no_python_is_unreadable(source: bytes, line: int) -> None:
     assert (file.line, file.reason[:14]) == (line, "syntax error: ")
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     assert file.hint == (
-        f"Mend the line, or run alembic-proof on the project's own Python if that is newer than {version}."
+        f"mend the line, or run alembic-proof on the project's own Python if that is newer than {version}"
     )
 
 

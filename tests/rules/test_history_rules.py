@@ -13,7 +13,7 @@ from alembic_proof.rules import (
 )
 from support.histories import facts_of, path_of, revision
 
-BAD_FILE = Unreadable(path_of("x"), 7, "syntax error: invalid syntax", "Mend the line.")
+BAD_FILE = Unreadable(path_of("x"), 7, "syntax error: invalid syntax", "mend the line")
 
 
 def test_missing_parent() -> None:
@@ -40,7 +40,7 @@ def test_missing_parent_says_which_file_to_add() -> None:
 
 def test_missing_parent_says_which_id_is_meant() -> None:
     (finding,) = missing_parent.find(facts_of([revision("3f2a9c"), revision("b", "3f2a")]))
-    assert finding.hint == 'Write the whole id: down_revision = "3f2a9c"'
+    assert finding.hint == 'write the whole id: down_revision = "3f2a9c"'
 
 
 def test_missing_parent_that_is_empty() -> None:
@@ -49,13 +49,13 @@ def test_missing_parent_that_is_empty() -> None:
         finding.message == "a (migrations/versions/a.py) follows an empty id, which no revision file defines"
     )
     assert finding.hint == (
-        "If it is the first revision, write down_revision = None; else write the id of the one before it"
+        "if it is the first revision, write down_revision = None; else write the id of the one before it"
     )
 
 
 def test_missing_parent_that_may_be_in_a_file_that_cannot_be_read() -> None:
     (finding,) = missing_parent.find(facts_of([BAD_FILE, revision("b", "gone")]))
-    assert finding.hint == "Mend migrations/versions/x.py first: it may be the file that defines gone"
+    assert finding.hint == "mend migrations/versions/x.py first: it may be the file that defines gone"
 
 
 def test_duplicate_revision() -> None:
@@ -64,7 +64,7 @@ def test_duplicate_revision() -> None:
         Finding(
             rule="duplicate-revision",
             message="revision a is defined twice: in m/1.py and m/2.py",
-            hint="Delete m/2.py if it is a copy; else give it a new `revision`, and let one of them follow the other",
+            hint="delete m/2.py if it is a copy; else give it a new `revision`, and let one of them follow the other",
             environment="alembic.ini",
             path="m/2.py",
             line=3,
@@ -87,7 +87,7 @@ def test_duplicate_label() -> None:
             rule="duplicate-revision",
             message="branch label x stands for more than one revision: "
             "a (migrations/versions/a.py) and b (migrations/versions/b.py)",
-            hint="Declare x in one revision alone: it holds for all that descend from there",
+            hint="declare x in one revision alone: it holds for all that descend from there",
             environment="alembic.ini",
             path=path_of("b"),
             line=3,
@@ -102,7 +102,7 @@ def test_cycle() -> None:
         Finding(
             rule="cycle",
             message="a (migrations/versions/a.py) comes before itself: a -> b -> c -> a",
-            hint="Point the down_revision, or depends_on, of one of them at a revision that was there before it",
+            hint="point the down_revision, or depends_on, of one of them at a revision that was there before it",
             environment="alembic.ini",
             path=path_of("a"),
             line=4,
@@ -125,7 +125,7 @@ def test_unreadable_revision() -> None:
         Finding(
             rule="unreadable-revision",
             message="migrations/versions/x.py cannot be read as a revision: syntax error: invalid syntax",
-            hint="Mend the line.",
+            hint="mend the line",
             environment="alembic.ini",
             path=path_of("x"),
             line=7,
@@ -156,9 +156,9 @@ def test_unknown_dependency_says_what_is_meant() -> None:
         (finding,) = unknown_dependency.find(facts_of([target, revision("a", depends_on=(name,))]))
         return finding.hint
 
-    assert hint("3f2a") == 'Write the whole id: depends_on = "3f2a9c"'
-    assert hint("x@3f2a") == 'Write the whole id: depends_on = "3f2a9c"'
-    assert hint("x@head") == 'Write the label alone: depends_on = "x"'
+    assert hint("3f2a") == 'write the whole id: depends_on = "3f2a9c"'
+    assert hint("x@3f2a") == 'write the whole id: depends_on = "3f2a9c"'
+    assert hint("x@head") == 'write the label alone: depends_on = "x"'
 
 
 def test_unknown_dependency_says_which_file_to_add() -> None:

@@ -25,7 +25,7 @@ def test_a_fork() -> None:
         Finding(
             rule="multiple-heads",
             message="2 heads: b (migrations/versions/b.py) and c (migrations/versions/c.py) both follow a",
-            hint="Run `alembic merge -m 'merge heads' b c`, "
+            hint="run `alembic merge -m 'merge heads' b c`, "
             "or, if no shared database has run c, set its down_revision to b",
             environment="alembic.ini",
             path=path_of("c"),
@@ -147,5 +147,5 @@ def test_the_command_is_that_of_the_environment() -> None:
     )
     environment = replace(environment, script_location="web/migrations")
     (finding,) = multiple_heads.find(facts_of(FORK, environment=environment))
-    assert finding.hint.startswith("Run `cd web && flask db merge -m 'merge heads' b c`, or, ")
+    assert finding.hint.startswith("run `cd web && flask db merge -m 'merge heads' b c`, or, ")
     assert finding.environment == "web/migrations/alembic.ini"

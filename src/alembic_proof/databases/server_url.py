@@ -59,11 +59,11 @@ def parse(text: str) -> ServerURL:
     url = _read(text)
     backend = url.drivername.partition("+")[0]
     if backend == "sqlite":
-        raise UsageError(f"{OPTION} names SQLite, which has no server.", "Leave it out: SQLite needs none.")
+        raise UsageError(f"{OPTION} names SQLite, which has no server", "leave it out: SQLite needs none")
     if backend not in _DIALECTS:
         raise unsupported(backend)
     if "@" in (url.host or ""):
-        raise UsageError(f"The password in {OPTION} holds a bare '@'.", "Write it as %40.")
+        raise UsageError(f"the password in {OPTION} holds a bare '@'", "write it as %40")
     return _server(url, _DIALECTS[backend])
 
 
@@ -78,8 +78,8 @@ def dialect_of(name: str) -> Dialect:
 
 def unsupported(backend: str) -> DatabaseError:
     return DatabaseError(
-        f"There are no throwaway databases for {backend}: only for postgresql, mysql, mariadb and sqlite.",
-        "Choose other environments with --config, or run `alembic-proof heads`, which needs no database.",
+        f"there are no throwaway databases for {backend}: only for postgresql, mysql, mariadb and sqlite",
+        "choose other environments with --config, or run `alembic-proof heads`, which needs no database",
     )
 
 
@@ -91,8 +91,8 @@ def _read(text: str) -> URL:
         return make_url(text)
     except (ArgumentError, ValueError):
         raise UsageError(
-            f"{OPTION} is not `embedded`, `local` or a URL that SQLAlchemy reads.",
-            "Write it as postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with %-escapes in the password.",
+            f"{OPTION} is not `embedded`, `local` or a URL that SQLAlchemy reads",
+            "write it as postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with %-escapes in the password",
         ) from None
 
 

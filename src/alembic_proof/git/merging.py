@@ -95,8 +95,8 @@ def _merge_error(
 ) -> GitError | None:
     if repo.run("merge-base", *commits, env=env).status != 1:
         return None
-    hint = repo.fetch_hint() if repo.shallow else "Judge each by itself with --rev."
-    return GitError(f"{names[0]} and {names[1]} have no common ancestor here.", hint)
+    hint = repo.fetch_hint() if repo.shallow else "judge each by itself with --rev"
+    return GitError(f"{names[0]} and {names[1]} have no common ancestor here", hint)
 
 
 def _union(
@@ -104,7 +104,7 @@ def _union(
 ) -> StoredTree:
     note = (
         f"Git {version[0]}.{version[1]} cannot compute a merge in memory (2.38 or later can): judged are "
-        f"the files of both sides, with those of {names[0]} where they differ."
+        f"the files of both sides, with those of {names[0]} where they differ"
     )
     return StoredTree(
         ours.repo,

@@ -71,7 +71,7 @@ def parse_batch(output: bytes) -> Iterator[tuple[str, bytes]]:
         end = output.index(b"\n", start)
         oid, *description = output[start:end].decode().split(" ")
         if len(description) != 2:
-            raise GitError(f"The repository lacks object {oid}.", "Run `git fsck` to see what else it lacks.")
+            raise GitError(f"the repository lacks object {oid}", "run `git fsck` to see what else it lacks")
         stop = end + 1 + int(description[1])
         yield oid, output[end + 1 : stop]
         start = stop + 1

@@ -38,8 +38,8 @@ def run_git(
         )
     except processes.TimeLimitExceeded as error:
         raise GitError(
-            f"git {args[0]} took longer than {error.seconds:g} s in {cwd}.",
-            f"See what holds it up: {command_line(cwd, args)}",
+            f"git {args[0]} took longer than {error.seconds:g} s in {cwd}",
+            f"see what holds it up: {command_line(cwd, args)}",
         ) from None
     except OSError as error:
         raise _not_started(cwd, error) from None
@@ -53,7 +53,7 @@ def failure(completed: processes.Completed, args: tuple[str, ...], cwd: Path) ->
     )
     return GitError(
         f"git {args[0]} failed: {reason}",
-        f"See it again with: {command_line(cwd, args)}",
+        f"see it again with: {command_line(cwd, args)}",
         completed.error_text if len(lines) > 1 else "",
     )
 
@@ -64,10 +64,10 @@ def command_line(cwd: Path, args: tuple[str, ...]) -> str:
 
 def _not_started(cwd: Path, error: OSError) -> GitError:
     if not cwd.is_dir():
-        return GitError(f"{cwd} is not a folder.", "Name one that lies in the repository to check.")
+        return GitError(f"{cwd} is not a folder", "name one that lies in the repository to check")
     if isinstance(error, FileNotFoundError):
-        return GitError("There is no git on the PATH.", "Install Git: https://git-scm.com/downloads")
-    return GitError(f"git cannot be started: {error.strerror}", "Run `git version` to see why.")
+        return GitError("there is no git on the PATH", "install Git: https://git-scm.com/downloads")
+    return GitError(f"git cannot be started: {error.strerror}", "run `git version` to see why")
 
 
 def parse_version(text: str) -> tuple[int, int]:

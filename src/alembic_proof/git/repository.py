@@ -135,15 +135,13 @@ class Repository:
             completed = self.run("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
             if completed.status == 0:
                 return completed.stdout.decode().strip()
-        raise GitError(f"Git knows no commit {ref!r} here.", self.fetch_hint())
+        raise GitError(f"Git knows no commit {ref!r} here", self.fetch_hint())
 
     def fetch_hint(self) -> str:
         """What to do about history that is not here."""
         if self.shallow:
-            return (
-                "The clone is shallow: set `fetch-depth: 0` for actions/checkout, or git fetch --unshallow."
-            )
-        return "Fetch it (git fetch --all), or name a branch, tag or commit that `git log --all` shows."
+            return "the clone is shallow: set `fetch-depth: 0` for actions/checkout, or git fetch --unshallow"
+        return "fetch it (git fetch --all), or name a branch, tag or commit that `git log --all` shows"
 
     def staged_paths(self) -> tuple[str, ...]:
         """Where the index differs from HEAD; of a rename, both names."""
@@ -200,14 +198,14 @@ def _discover(cwd: Path, env: Mapping[str, str]) -> _Found:
     bare, _, shallow, object_format, rest = os.fsdecode(completed.stdout).split("\n", 4)
     if bare == "true":
         raise NoRepositoryError(
-            f"The Git repository at {cwd} is bare: it has no working tree.",
-            "Run alembic-proof in a clone of it, or in a worktree (git worktree add FOLDER).",
+            f"the Git repository at {cwd} is bare: it has no working tree",
+            "run alembic-proof in a clone of it, or in a worktree (git worktree add FOLDER)",
         )
     to_top, newline, git_dir = rest.removesuffix("\n").partition("\n")
     if not newline:  # Git names no way to a top from inside its own folder
         raise NoRepositoryError(
-            f"{cwd} lies in Git's own folder, not in a working tree.",
-            "Run alembic-proof where the files are.",
+            f"{cwd} lies in Git's own folder, not in a working tree",
+            "run alembic-proof where the files are",
         )
     return _Found(
         Path(os.path.realpath(cwd / to_top)),
@@ -222,15 +220,15 @@ def _discovery_error(cwd: Path, text: str) -> GitError:
     if distrusted:
         folder = distrusted[1]
         return GitError(
-            f"Git does not trust {folder}: it belongs to another user.",
-            f"If you do, run: git config --global --add safe.directory {shlex.quote(folder)}",
+            f"Git does not trust {folder}: it belongs to another user",
+            f"if you do, run: git config --global --add safe.directory {shlex.quote(folder)}",
         )
     if "not a git repository" in text:
         return NoRepositoryError(
-            f"{cwd} is not in a Git repository.",
-            "Run alembic-proof in the repository that holds the models and revisions (git init makes one).",
+            f"{cwd} is not in a Git repository",
+            "run alembic-proof in the repository that holds the models and revisions (git init makes one)",
         )
-    return GitError(f"Git cannot read the repository at {cwd}.", "Run `git status` there to see why.", text)
+    return GitError(f"Git cannot read the repository at {cwd}", "run `git status` there to see why", text)
 
 
 def _sorted_paths(paths: Iterable[bytes]) -> tuple[str, ...]:

@@ -39,8 +39,8 @@ def scratch_folder() -> Iterator[Path]:
         folder = tempfile.TemporaryDirectory(prefix=_PREFIX)
     except OSError as error:
         raise GitError(
-            f"No temporary folder can be made: {error.strerror}.",
-            "Make room, or set TMPDIR to a folder that can be written to.",
+            f"no temporary folder can be made: {error.strerror}",
+            "make room, or set TMPDIR to a folder that can be written to",
         ) from None
     with folder as name, _locked(Path(name)):
         _sweep(Path(name).parent)

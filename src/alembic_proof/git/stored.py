@@ -91,8 +91,8 @@ def index_tree(repo: Repository) -> StoredTree:
     if unmerged:
         more = f" and {len(unmerged) - 3} more" if len(unmerged) > 3 else ""
         raise GitError(
-            f"The index has unmerged files: {', '.join(unmerged[:3])}{more}.",
-            "Resolve them, then mark them as resolved: git add FILE",
+            f"the index has unmerged files: {', '.join(unmerged[:3])}{more}",
+            "resolve them, then mark them as resolved: git add FILE",
         )
     return StoredTree(repo, "the index", entries)
 

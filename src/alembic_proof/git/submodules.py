@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 def write_submodule(
     repo: Repository, path: str, folder: Path, tree_of: Callable[[Repository], Tree]
 ) -> Iterator[str]:
-    """Write the tree of the submodule at `path` to `folder`; yield a sentence for each one left empty."""
+    """Write the tree of the submodule at `path` to `folder`; yield a line for each one left empty."""
     folder.mkdir(parents=True, exist_ok=True)
     submodule = repo.submodule(path)
     if submodule is None:
-        yield f"The submodule {path} is left empty: not checked out (git submodule update --init {path})."
+        yield f"the submodule {path} is left empty: not checked out (git submodule update --init {path})"
         return
     try:
         tree = tree_of(submodule)
     except GitError as error:
-        yield f"The submodule {path} is left empty: {error.message}"
+        yield f"the submodule {path} is left empty: {error.message}"
         return
-    yield from (f"In the submodule {path}: {note}" for note in tree.write_to(folder))
+    yield from (f"in the submodule {path}: {note}" for note in tree.write_to(folder))

@@ -18,7 +18,7 @@ class Tree(Protocol):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a person should know about how it came to be, a sentence each."""
+        """What a person should know about how it came to be, a line each."""
 
     @property
     def conflicts(self) -> tuple[str, ...]:
@@ -48,5 +48,5 @@ class Tree(Protocol):
         """Write the files as a checkout would, with filters, line endings, modes and links.
 
         Submodules come along at the commits that are recorded, where they are checked out. The answer is one
-        sentence for each that is not: its folder is left empty.
+        line for each that is not: its folder is left empty.
         """

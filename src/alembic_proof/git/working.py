@@ -120,6 +120,6 @@ def _readable(path: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise GitError(
-            f"{path} cannot be read: {error.strerror}.",
-            "Mend it, or leave out --worktree to check the index.",
+            f"{path} cannot be read: {error.strerror}",
+            "mend it, or leave out --worktree to check the index",
         ) from None

@@ -81,13 +81,13 @@ def _not_python(source: bytes, line: int, reason: str) -> _UnreadableError:
         marked = source.replace(b"\r\n", b"\n").count(b"\n", 0, marker.start()) + 1
         text = marker.group().decode(errors="replace")
         return _UnreadableError(
-            marked, f"conflict marker `{text}`", "Finish the merge in this file, then `git add` it."
+            marked, f"conflict marker `{text}`", "finish the merge in this file, then `git add` it"
         )
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     return _UnreadableError(
         line,
         f"syntax error: {reason}",
-        f"Mend the line, or run alembic-proof on the project's own Python if that is newer than {version}.",
+        f"mend the line, or run alembic-proof on the project's own Python if that is newer than {version}",
     )
 
 
@@ -124,15 +124,15 @@ def _identifier(path: str, names: dict[str, Binding]) -> tuple[str, int]:
         raise _UnreadableError(
             binding.line,
             "`revision` is not a constant string",
-            'Write the id itself: revision = "..."',
+            'write the id itself: revision = "..."',
         )
     if not binding.value:
-        raise _UnreadableError(binding.line, "`revision` is empty", 'Give it an id: revision = "..."')
+        raise _UnreadableError(binding.line, "`revision` is empty", 'give it an id: revision = "..."')
     if refused := sorted(set(binding.value).intersection(_REFUSED_IN_IDS)):
         raise _UnreadableError(
             binding.line,
             f"the id {binding.value!r} holds {', '.join(refused)}, which Alembic refuses in an id",
-            "Give the revision an id of letters, digits and underscores, here and in the files that name it.",
+            "give the revision an id of letters, digits and underscores, here and in the files that name it",
         )
     return binding.value, binding.line
 
@@ -142,7 +142,7 @@ def _id_in_file_name(path: str, line: int) -> tuple[str, int]:
     if match := _FILE_NAMED_BY_ID.match(path.rpartition("/")[2]):
         return match.group(1), line
     raise _UnreadableError(
-        line, "there is a `down_revision` and no `revision`", 'Add the id: revision = "..."'
+        line, "there is a `down_revision` and no `revision`", 'add the id: revision = "..."'
     )
 
 
@@ -152,14 +152,14 @@ def _parents(names: dict[str, Binding]) -> tuple[tuple[str, ...], int]:
         raise _UnreadableError(
             names["revision"].line,
             "there is a `revision` and no `down_revision`",
-            "Add `down_revision`: the id of the revision before this one, or None for the first.",
+            "add `down_revision`: the id of the revision before this one, or None for the first",
         )
     parents = _strings(binding)
     if parents is None:
         raise _UnreadableError(
             binding.line,
             "`down_revision` is neither None nor constant strings",
-            'Write the parent itself: down_revision = "...", or a tuple of ids for a merge.',
+            'write the parent itself: down_revision = "...", or a tuple of ids for a merge',
         )
     return parents, binding.line
 

@@ -53,7 +53,7 @@ def find(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             NAME,
             f"{with_file(first)} comes before itself: {_round(circle)}",
-            "Point the down_revision, or depends_on, of one of them at a revision that was there before it",
+            "point the down_revision, or depends_on, of one of them at a revision that was there before it",
             environment=facts.environment.config,
             path=first.path,
             line=first.parents_line,

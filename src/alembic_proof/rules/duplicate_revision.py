@@ -53,7 +53,7 @@ def find(facts: Facts) -> Iterator[Finding]:
             facts,
             group[-1],
             f"revision {group[0].id} is defined {_times(len(group))}: in {listing(paths)}",
-            f"Delete {paths[-1]} if it is a copy; else give it a new `revision`, "
+            f"delete {paths[-1]} if it is a copy; else give it a new `revision`, "
             "and let one of them follow the other",
             {"paths": paths},
         )
@@ -62,7 +62,7 @@ def find(facts: Facts) -> Iterator[Finding]:
             facts,
             group[-1],
             f"branch label {label} stands for more than one revision: {listing(map(with_file, group))}",
-            f"Declare {label} in one revision alone: it holds for all that descend from there",
+            f"declare {label} in one revision alone: it holds for all that descend from there",
             {"label": label, "paths": [revision.path for revision in group]},
         )
 

@@ -60,15 +60,15 @@ def find(facts: Facts) -> Iterator[Finding]:
 def _hint(facts: Facts, parent: str) -> str:
     if not parent:
         return (
-            "If it is the first revision, write down_revision = None; else write the id of the one before it"
+            "if it is the first revision, write down_revision = None; else write the id of the one before it"
         )
     for revision in facts.unstaged:
         if revision.id == parent:
             return f"git add {shlex.quote(revision.path)}"
     if whole := facts.graph.resembling(parent):
-        return f'Write the whole id: down_revision = "{whole.id}"'
+        return f'write the whole id: down_revision = "{whole.id}"'
     if facts.graph.unreadable:
-        return f"Mend {facts.graph.unreadable[0].path} first: it may be the file that defines {parent}"
+        return f"mend {facts.graph.unreadable[0].path} first: it may be the file that defines {parent}"
     return (
         f"`git add` the file of {parent} if it was not added yet, "
         "or point down_revision at a revision that is there"

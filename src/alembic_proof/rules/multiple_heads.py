@@ -117,7 +117,7 @@ def _finding(facts: Facts, group: Group) -> Finding:
     return Finding(
         NAME,
         f"{len(heads)} heads: {listing(map(with_file, heads))} {_relation(graph, group, shared)}",
-        f"Run `{facts.environment.command('merge', '-m', 'merge heads', *group)}`, "
+        f"run `{facts.environment.command('merge', '-m', 'merge heads', *group)}`, "
         f"or, if no shared database has run {last.id}, set its down_revision to {heads[0].id}",
         environment=facts.environment.config,
         path=last.path,

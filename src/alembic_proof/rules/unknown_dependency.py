@@ -65,10 +65,10 @@ def _hint(facts: Facts, name: str) -> str:
         if revision.id == name or name in revision.labels:
             return f"git add {shlex.quote(revision.path)}"
     if whole := facts.graph.resembling(name.partition("@")[2] or name):
-        return f'Write the whole id: depends_on = "{whole.id}"'
+        return f'write the whole id: depends_on = "{whole.id}"'
     label = name.partition("@")[0]
     if label != name and facts.graph.is_label(label):
-        return f'Write the label alone: depends_on = "{label}"'
+        return f'write the label alone: depends_on = "{label}"'
     return (
         f"`git add` the file of {name} if it was not added yet, "
         "or name a revision's whole id or a label in depends_on"

@@ -42,7 +42,7 @@ def test_programs_of_the_machine_that_cannot_be_entered_are_an_error(tmp_path: P
     with pytest.raises(DatabaseError) as caught:
         account.within_reach(Programs(tmp_path, "15.1", "local"), _STRANGER, tmp_path)
     assert caught.value.message == (
-        f"The account `stranger`, which PostgreSQL would run as, cannot enter {tmp_path}."
+        f"the account `stranger`, which PostgreSQL would run as, cannot enter {tmp_path}"
     )
 
 
@@ -132,6 +132,6 @@ def test_a_user_without_an_entry_in_etc_passwd_is_told_what_to_do() -> None:
             return "no error"
 
         assert servers.become(54321, work) == (
-            "PostgreSQL's initdb needs an entry in /etc/passwd for the user that we run as (54321:54321).\n"
-            "Add one (app:x:54321:54321::/tmp:/bin/sh), or name a server with --database URL."
+            "PostgreSQL's initdb needs an entry in /etc/passwd for the user that we run as (54321:54321)\n"
+            "add one (app:x:54321:54321::/tmp:/bin/sh), or name a server with --database URL"
         )

@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, text
 
 from alembic_proof.cache import cache_folder
 from alembic_proof.databases import Databases
-from alembic_proof.databases.postgres import launcher, slot
+from alembic_proof.databases.postgres import launcher, programs, slot
 from alembic_proof.databases.postgres.cluster import OwnCluster
 from alembic_proof.errors import DatabaseError
 from alembic_proof.processes import run
@@ -291,8 +291,8 @@ def test_a_server_that_does_not_start_shows_the_end_of_its_log(monkeypatch: pyte
     with servers.open_folder() as cache, pytest.raises(DatabaseError) as caught:
         _cluster(cache)
     error = caught.value
-    assert error.message.endswith("(embedded) did not start.")
-    assert error.hint == "Read the lines below, or name a server with --database URL."
+    assert error.message.endswith("(embedded) did not start")
+    assert error.hint == "read the lines below, or name a server with --database URL"
     assert 'invalid value for parameter "shared_buffers": "nonsense"' in error.detail
 
 
@@ -305,7 +305,7 @@ def test_a_server_that_takes_too_long_is_told_after_its_time(
     monkeypatch.setattr(psycopg2, "connect", refuse)
     with pytest.raises(DatabaseError) as caught:
         _cluster(fresh, seconds=0.2)
-    assert caught.value.message.endswith("(embedded) did not accept connections within 0.2 s.")
+    assert caught.value.message.endswith("(embedded) did not accept connections within 0.2 s")
 
 
 def test_a_failing_initdb_is_told_and_leaves_no_slot_that_seems_whole(
@@ -317,8 +317,25 @@ def test_a_failing_initdb_is_told_and_leaves_no_slot_that_seems_whole(
             _cluster(cache)
         monkeypatch.undo()
         _cluster(cache).close()
-    assert caught.value.message == "PostgreSQL's initdb could not make a cluster."
+    assert caught.value.message == "PostgreSQL's initdb could not make a cluster"
     assert "no_SUCH" in caught.value.detail
+
+
+def test_an_initdb_that_a_signal_ends_without_a_word_shows_how_far_it_came(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    argv = programs.Programs.argv
+
+    def limited(self: programs.Programs, name: str, *arguments: str) -> list[str]:
+        return ["/bin/sh", "-c", 'ulimit -f 2; exec "$@"', "limited", *argv(self, name, *arguments)]
+
+    monkeypatch.setattr(programs.Programs, "argv", limited)
+    with servers.open_folder() as cache, pytest.raises(DatabaseError) as caught:
+        _cluster(cache)
+    assert caught.value.message == "PostgreSQL's initdb could not make a cluster"
+    *_, step, end = caught.value.detail.splitlines()
+    assert step == "creating configuration files ..."
+    assert end.startswith("ended by a signal: File")
 
 
 def test_the_machines_own_postgresql_serves(cache: Path) -> None:

@@ -132,28 +132,26 @@ def test_one_that_somebody_is_connected_to_stays_and_is_no_error(tcp_server: Tcp
 def test_a_wrong_password(tcp_server: TcpServer) -> None:
     message, hint = _refusal(tcp_server.url(password="wr0ng"))
     place = f"127.0.0.1:{tcp_server.port}"
-    assert message.startswith(f"Cannot connect to the PostgreSQL server at {place}: ")
+    assert message.startswith(f"cannot connect to the PostgreSQL server at {place}: ")
     assert message.endswith('password authentication failed for user "admin"')
     assert "wr0ng" not in message
-    assert hint == "Correct the user and the password in --database (or ALEMBIC_PROOF_DATABASE)."
+    assert hint == "correct the user and the password in --database (or ALEMBIC_PROOF_DATABASE)"
 
 
 def test_no_server() -> None:
     port = servers.free_port()
     message, hint = _refusal(f"postgresql://u:{servers.PASSWORD_IN_URL}@127.0.0.1:{port}/app")
-    assert message.startswith(f"Cannot connect to the PostgreSQL server at 127.0.0.1:{port}: ")
+    assert message.startswith(f"cannot connect to the PostgreSQL server at 127.0.0.1:{port}: ")
     assert "Connection refused" in message
     assert hint == (
-        "See that the server runs and that --database (or ALEMBIC_PROOF_DATABASE) has its host and port."
+        "see that the server runs and that --database (or ALEMBIC_PROOF_DATABASE) has its host and port"
     )
 
 
 def test_a_database_that_is_not_there(tcp_server: TcpServer) -> None:
     message, hint = _refusal(tcp_server.url(database="nowhere"))
     assert message.endswith('database "nowhere" does not exist')
-    assert (
-        hint == "Name a database that exists in --database (or ALEMBIC_PROOF_DATABASE), such as `postgres`."
-    )
+    assert hint == "name a database that exists in --database (or ALEMBIC_PROOF_DATABASE), such as `postgres`"
 
 
 def test_a_user_who_may_not_create_databases(tcp_server: TcpServer) -> None:
@@ -162,6 +160,6 @@ def test_a_user_who_may_not_create_databases(tcp_server: TcpServer) -> None:
     message, hint = _refusal(tcp_server.url(user, "secret"))
     tcp_server.execute(f"DROP ROLE {user}")
     assert message.endswith(
-        f'(server at 127.0.0.1:{tcp_server.port}): the user "{user}" may not create databases.'
+        f'(server at 127.0.0.1:{tcp_server.port}): the user "{user}" may not create databases'
     )
-    assert hint == f'Let it, as a superuser: ALTER ROLE "{user}" CREATEDB;'
+    assert hint == f'let it, as a superuser: ALTER ROLE "{user}" CREATEDB;'

@@ -39,8 +39,8 @@ def server_account() -> Account | None:
         if found.pw_uid != 0:
             return Account(name, found.pw_uid, found.pw_gid)
     raise DatabaseError(
-        "PostgreSQL does not run as root, and there is neither an account `postgres` nor `nobody`.",
-        "Run as another user, or name a server with --database URL.",
+        "PostgreSQL does not run as root, and there is neither an account `postgres` nor `nobody`",
+        "run as another user, or name a server with --database URL",
     )
 
 
@@ -64,16 +64,16 @@ def within_reach(programs: Programs, account: Account | None, cache: Path) -> Pr
         return programs
     if programs.origin == "local":
         raise DatabaseError(
-            f"The account `{account.name}`, which PostgreSQL would run as, cannot enter {programs.folder}.",
-            "Install PostgreSQL from the system's packages, or name a server with --database URL.",
+            f"the account `{account.name}`, which PostgreSQL would run as, cannot enter {programs.folder}",
+            "install PostgreSQL from the system's packages, or name a server with --database URL",
         )
     copies = _home(cache, account) / "programs"
     try:
         return replace(programs, folder=_copied(programs, make_folder(copies)))
     except (OSError, shutil.Error) as error:
         raise DatabaseError(
-            f"Cannot copy PostgreSQL's programs to {copies}: {error}.",
-            "Free some space, or name a server with --database URL.",
+            f"cannot copy PostgreSQL's programs to {copies}: {error}",
+            "free some space, or name a server with --database URL",
         ) from error
 
 
@@ -85,8 +85,8 @@ def _home(cache: Path, account: Account | None) -> Path:
         if os.access(root, os.W_OK) and can_enter(account, root):
             return private_folder(root / own)
     raise DatabaseError(
-        f"There is no folder for a PostgreSQL server that the account `{account.name}` can enter.",
-        "Set ALEMBIC_PROOF_CACHE to one, or name a server with --database URL.",
+        f"there is no folder for a PostgreSQL server that the account `{account.name}` can enter",
+        "set ALEMBIC_PROOF_CACHE to one, or name a server with --database URL",
     )
 
 

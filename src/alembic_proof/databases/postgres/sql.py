@@ -69,7 +69,7 @@ def told(server: str) -> Iterator[None]:
     except psycopg2.Error as error:
         raise DatabaseError(
             f"{server}: {first_line(error)}",
-            "See the server's log, or choose another with --database URL (ALEMBIC_PROOF_DATABASE).",
+            "see the server's log, or choose another with --database URL (ALEMBIC_PROOF_DATABASE)",
         ) from error
 
 
