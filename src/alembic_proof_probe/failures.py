@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import os
+import re
 import traceback
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from alembic_proof_probe.paths import TreeMap
 
 MESSAGE_LIMIT = 4000
+DENIED = re.compile("not authorized|authorization denied|prohibited")  # by SQLite, at our word
 
 
 def described(error: BaseException, tree_map: TreeMap, broker: Broker) -> dict[str, Any]:
@@ -51,7 +53,7 @@ def _refusal(error: BaseException, broker: Broker) -> Optional[str]:
                 getattr(one, "reason", None),
             ]
             waiting += getattr(one, "exceptions", ())
-    denied = broker.refused and _text(_root(error)).endswith("not authorized")  # by SQLite, at our word
+    denied = broker.refused and DENIED.search(_text(_root(error)))
     return broker.refused[-1] if denied else None
 
 

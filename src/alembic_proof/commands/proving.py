@@ -122,7 +122,7 @@ def _schema(
     failure = answered.failure
     if failure is not None:
         outcomes.refuse_full_disk(failure)
-        if "revision" not in failure:
+        if "revision" not in failure or outcomes.kept_away(failure):
             outcomes.refuse_starting_function(failure, answers.settings.starting_schema or "")
             raise outcomes.probe_error(failure, interpreter, facts.environment)
         outcomes.refuse_missing_extension(failure, workshop.databases)
