@@ -54,6 +54,7 @@ class Job:
         self.broker = leading.Broker(channel)
         self.tree_map = paths.TreeMap(self.order["top"], self.order["tree"], self.order["ignored"])
         self.migration: Optional[migration.Migration] = None
+        self.throwaway: Optional[migration.Throwaway] = None
 
     def prepare(self) -> None:
         """Stand guard before the first line of the project's code runs."""
@@ -87,7 +88,9 @@ class Job:
 
     def check(self, config: Any) -> dict[str, Any]:
         assert self.migration is not None
-        throwaway = migration.Throwaway(self.broker, self._starting_schema())
+        keep_imported = self.order["keep_imported"]
+        throwaway = migration.Throwaway(self.broker, self._starting_schema(), keep_imported=keep_imported)
+        self.throwaway = throwaway
         self.stage = "upgrade"
         throwaway.upgrade(self.migration)
         result: dict[str, Any] = {"revisions": self.migration.revisions()}
@@ -154,6 +157,7 @@ class Job:
         described["isolated"] = self.isolated
         if step is not None:
             described["revision"] = step.revision.revision
+            described["imported"] = sorted(self.throwaway.imported) if self.throwaway else []
             described["path"] = self.tree_map.name_in_tree(step.revision.path) or step.revision.path
         return described
 

@@ -44,6 +44,7 @@ class Migration:
 
         self.config = config
         self.script = ScriptDirectory.from_config(config)
+        self.script.dir = os.path.abspath(self.script.dir)  # env.py may change the directory before it is read
         self.failed: Optional[tuple[Any, BaseException]] = None
         self._channel = channel
         self._broker = broker
@@ -82,6 +83,8 @@ class Migration:
             self.run_env(before, self._steps, starting_rev=None, destination_rev="heads", tag=None)
         finally:
             self._after = _nothing
+        if self.failed is not None:
+            raise self.failed[1]  # env.py caught what a revision raised, and went on
 
     def _steps(self, current: Any, _context: Any) -> Iterator[Any]:
         for step in self.script._upgrade_revs("heads", current):  # as `alembic.command.upgrade` does
@@ -150,10 +153,18 @@ class Throwaway:
 
     Importing models may create their tables (`metadata.create_all(engine)` in a module). The first run of
     env.py that meets a filled database does nothing more; the database is made anew, and env.py runs again,
-    its imports done.
+    its imports done. With `keep_imported` it starts on what imports made, for revisions that need it.
     """
 
-    def __init__(self, broker: Broker, prepare: Optional[Callable[[Any, dict[str, Any]], None]]) -> None:
+    def __init__(
+        self,
+        broker: Broker,
+        prepare: Optional[Callable[[Any, dict[str, Any]], None]],
+        *,
+        keep_imported: bool,
+    ) -> None:
+        self.imported: set[str] = set()
+        self._keep_imported = keep_imported
         self._broker = broker
         self._prepare = prepare
         self._started: set[str] = set()
@@ -176,9 +187,10 @@ class Throwaway:
             return False
         if database["name"] in self._started:
             return True
-        if not databases.is_empty(context.connection):
+        if not self._keep_imported and not databases.is_empty(context.connection):
             if not self._again:
                 self.filled = True
+                self.imported |= {str(name) for _, name in databases.tables(context.connection)}
                 return False
             self._drop_models(context)
         self._started.add(database["name"])

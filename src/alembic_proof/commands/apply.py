@@ -8,16 +8,11 @@ from typing import TYPE_CHECKING
 
 from alembic_proof.cache import cache_folder
 from alembic_proof.commands import outcomes
+from alembic_proof.commands.answers import Answers, as_message
 from alembic_proof.commands.histories import findings_of, history_facts, verdicts
-from alembic_proof.commands.proving import (
-    Answers,
-    Workshop,
-    as_message,
-    interpreter_of,
-    make_order,
-    open_workshop,
-)
+from alembic_proof.commands.proving import interpreter_of, make_order
 from alembic_proof.commands.request import Request, find_subject
+from alembic_proof.commands.workshop import Workshop, open_workshop
 from alembic_proof.databases import Database, named_database
 from alembic_proof.errors import DatabaseError, ProbeError, ProofError, UsageError
 from alembic_proof.facts import Facts, Schema

@@ -17,8 +17,9 @@ from alembic_proof.commands.histories import (
     verdicts,
 )
 from alembic_proof.commands.outcomes import MissingExtension
-from alembic_proof.commands.proving import Proof, Workshop, open_workshop, prove
+from alembic_proof.commands.proving import Proof, prove
 from alembic_proof.commands.request import Request, Subject, find_subject
+from alembic_proof.commands.workshop import Workshop, open_workshop
 from alembic_proof.findings import Finding, in_order
 from alembic_proof.reports.report import EnvironmentReport, Report
 

@@ -106,9 +106,13 @@ def upgrade_failure(failure: Message, graph: RevisionGraph, sources: Mapping[str
     )
 
 
+def _missing_table(failure: Message) -> str | None:
+    return next((found[1] for pattern in NO_TABLE if (found := pattern.search(failure["message"]))), None)
+
+
 def _table_from_elsewhere(failure: Message, graph: RevisionGraph, sources: Mapping[str, Path]) -> str | None:
     """The table that is missing, where no revision before makes any table, and the failing one not this one."""
-    table = next((found[1] for pattern in NO_TABLE if (found := pattern.search(failure["message"]))), None)
+    table = _missing_table(failure)
     failing = graph.by_id.get(failure["revision"])
     if table is None or failing is None:
         return None
@@ -126,6 +130,12 @@ def other_revisions(result: Message | None, graph: RevisionGraph, folder: Path) 
         return None
     paths = (os.path.relpath(os.path.realpath(one["path"]), folder) for one in result["revisions"])
     return tuple(sorted(path.replace(os.sep, "/") for path in paths if not path.startswith(os.pardir)))
+
+
+def imported_table(failure: Message | None) -> str | None:
+    """The table that a revision lacked and that importing the project had made before, or None."""
+    table = _missing_table(failure) if failure else None
+    return table if failure and table in failure.get("imported", ()) else None
 
 
 def notes(result: Message, graph: RevisionGraph) -> tuple[str, ...]:

@@ -1,0 +1,123 @@
+"""What the probe is told when it asks: databases, and the models of files that it did not load."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from alembic_proof import models
+from alembic_proof.databases import run_script
+from alembic_proof.errors import ProofError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from alembic_proof.commands.workshop import Workshop
+    from alembic_proof.databases import Database
+    from alembic_proof.environments import Environment
+    from alembic_proof.git import Tree
+    from alembic_proof.probe import Message
+    from alembic_proof.settings import EnvironmentSettings
+
+
+def as_message(database: Database) -> Message:
+    """A database as the probe is told of it."""
+    return {
+        "dialect": database.dialect,
+        "name": database.name,
+        "host": database.host,
+        "port": database.port,
+        "user": database.user,
+        "password": database.password or None,
+        "query": dict(database.query),
+        "path": os.path.realpath(database.path) if database.path else None,
+    }
+
+
+@dataclass
+class Answers:
+    """Answers the probe's questions. `error` is why one could not be answered."""
+
+    workshop: Workshop
+    environment: Environment
+    settings: EnvironmentSettings
+    error: ProofError | None = None
+    candidates: tuple[models.Model, ...] = ()
+    loaded: tuple[str, ...] = ()
+    _made: dict[str, Database] = field(default_factory=dict)
+
+    def __call__(self, question: Message) -> Message:
+        try:
+            return self._answer(question)
+        except ProofError as error:
+            self.error = error
+            return {"error": error.message}
+
+    def servers(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(database.server for database in self._made.values()))
+
+    def create(self, dialect: str, role: str | None) -> Database:
+        database = self.workshop.databases.create(dialect, role)
+        self._made[database.name] = database
+        return database
+
+    def drop_databases(self) -> None:
+        """Roles that the revisions made go with the last database; the next environment may make them too."""
+        for database in self._made.values():
+            self.workshop.databases.drop(database)
+
+    def _answer(self, question: Message) -> Message:
+        kind = question["ask"]
+        if kind == "database":
+            return as_message(self.create(question["dialect"], question["role"]))
+        if kind == "recreate":
+            self.workshop.databases.recreate(self._made[question["name"]])
+        elif kind == "prepare":
+            run_script(self._made[question["name"]], self._starting_schema())
+        else:
+            self.loaded = tuple(question["loaded"])
+            return {"candidates": self._candidates(set(self.loaded))}
+        return {}
+
+    def _starting_schema(self) -> str:
+        path = self.settings.starting_schema or ""
+        try:
+            return (self.workshop.folder / path).read_text(encoding="utf-8-sig")
+        except OSError as error:
+            raise UsageError(
+                f"starting-schema {path!r} cannot be read: {error.strerror}",
+                "name an SQL file of the tree, relative to the repository's top (and git add it), or module:function",
+            ) from None
+
+    def _candidates(self, loaded: set[str]) -> list[dict[str, Any]]:
+        others = dict(
+            _unloaded_models(self.workshop.subject.tree, self.workshop.folder, loaded, self.environment)
+        )
+        found = (model for one in others.values() for model in one)
+        self.candidates = tuple(models.with_inherited_roots(found, others))
+        return [
+            {"tables": one.possible_tables, "roots": [asdict(root) for root in one.roots]}
+            for one in self.candidates
+        ]
+
+
+def _unloaded_models(
+    tree: Tree, folder: Path, loaded: set[str], environment: Environment
+) -> Iterator[tuple[str, tuple[models.Model, ...]]]:
+    """The models of files that env.py did not load, tests and migrations left out."""
+    migrations = (environment.script_location, *environment.version_locations)
+    for path in tree.paths():
+        if path.endswith(".py") and path not in loaded and not _is_aside(path, migrations):
+            file = folder / path
+            source = file.read_bytes() if file.is_file() else b""
+            if models.may_define_models(source):
+                yield path, models.parse_models(path, source)
+
+
+def _is_aside(path: str, migrations: tuple[str, ...]) -> bool:
+    *folders, name = path.split("/")
+    in_tests = any(folder in ("test", "tests", "testing") for folder in folders)
+    is_test = name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
+    return in_tests or is_test or any(path.startswith(f"{one}/") for one in migrations if one)
