@@ -159,6 +159,8 @@ def _converse(
             listen(message)
         else:
             return dict(message)
+    with suppress(subprocess.TimeoutExpired):  # it closed the channel: let it end as it would
+        process.wait(1)
     return None
 
 
