@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any, Optional
 
 from alembic_proof_probe.migration import Migration, Throwaway, target_metadata
 
+ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # differs from run to run
+
 
 class NoMetadata(Exception):
     """env.py gives autogenerate nothing to compare with."""
+
+
+class NotCommitted(Exception):
+    """The revisions ran, and the next connection sees nothing of it."""
 
 
 class Comparison:
@@ -63,7 +70,9 @@ class Comparison:
         script = self._migration.script
         # Where branches depend on one another, the table holds fewer heads than the script directory names.
         heads = tuple(revision.revision for revision in script.get_revisions("heads"))
-        self._revisions.run_autogenerate(heads if current or not heads else current, context)
+        if heads and not current:
+            raise NotCommitted
+        self._revisions.run_autogenerate(heads, context)
         self._contexts.append(self._revisions._last_autogen_context)
         return []
 
@@ -110,7 +119,7 @@ def _rendered(autogen_context: Any, operation: Any, schema: Optional[str]) -> st
     try:
         return _indented(render.render_op(autogen_context, unit))
     except Exception as error:  # no renderer for a custom operation, or one of the project's that fails
-        return f"# {type(operation).__name__} cannot be rendered: {error}"
+        return f"# {type(operation).__name__} cannot be rendered: {ADDRESS.sub('', str(error))}"
 
 
 def _indented(lines: list[str]) -> str:

@@ -65,9 +65,11 @@ def _root(error: BaseException) -> BaseException:
 
 
 def _text(error: BaseException) -> str:
-    if isinstance(error, KeyError) and error.args:
-        return str(error.args[0])
-    return str(error).strip()
+    plain = error.args[0] if isinstance(error, KeyError) and error.args else error
+    try:
+        return str(plain).strip()
+    except Exception:  # the project's own exceptions may fail at this, too
+        return ""
 
 
 def _sqlstate(original: Any) -> Optional[str]:

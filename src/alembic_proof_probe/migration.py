@@ -44,7 +44,9 @@ class Migration:
 
         self.config = config
         self.script = ScriptDirectory.from_config(config)
-        self.script.dir = os.path.abspath(self.script.dir)  # env.py may change the directory before it is read
+        self.script.dir = os.path.abspath(
+            self.script.dir
+        )  # env.py may change the directory before it is read
         self.failed: Optional[tuple[Any, BaseException]] = None
         self._channel = channel
         self._broker = broker

@@ -292,6 +292,10 @@ def _own_words(failure: Message, _interpreter: Interpreter, environment: Environ
             f"{env} gives autogenerate no MetaData (target_metadata), so no model can be compared",
             f"set target_metadata = Base.metadata in {env}, and import the models there",
         ),
+        "NotCommitted": (
+            f"{env} does not commit what the revisions do: on its next connection the database is empty",
+            "with SQLAlchemy 2, commit what the connection does before context.configure(), or use another connection",
+        ),
         "NothingRun": (
             f"{env} ended without calling context.run_migrations()",
             "see which condition in it skips the migrations; x-arguments in [tool.alembic-proof] gives it -x options",
