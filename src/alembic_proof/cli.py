@@ -171,7 +171,11 @@ class Output:
 
         text = FORMATS[self.form](report)
         if self.file is None:
-            _print(coloured(text) if self.form == "text" and _wants_colours() else text)
+            _print(
+                coloured(text, {finding.rule for finding in report.findings})
+                if self.form == "text" and _wants_colours()
+                else text
+            )
         else:
             self.file.write_bytes(text.encode(errors="backslashreplace"))
         return FINDINGS if any(finding.severity == "error" for finding in report.findings) else 0

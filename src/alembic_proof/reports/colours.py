@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import click
 
-from alembic_proof.rules import RULES
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
-_RULE = re.compile(rf"^(?P<place>.*?)(?P<rule>{'|'.join(rule.NAME for rule in RULES)}): (?P<message>.*)$")
 _FIX = "  fix: "
 _CODE = "    "
 _NOTE = "note: "
 
 
-def coloured(text: str) -> str:
-    """A rendered text report with ANSI colours; without them it is the same text again."""
+def coloured(text: str, rules: Collection[str]) -> str:
+    """A rendered text report with ANSI colours; without them it is the same text again.
+
+    `rules` are the names of the rules that it has findings of.
+    """
     *lines, verdict = text.splitlines()
-    good = verdict.startswith("nothing found")
-    return "\n".join([*map(_coloured, lines), click.style(verdict, fg="green" if good else "red")]) + "\n"
+    finding = re.compile(
+        rf"^(?P<place>.*?)(?P<rule>{'|'.join(map(re.escape, sorted(rules)))}): (?P<message>.*)$"
+    )
+    shown = [_coloured(line, finding) for line in lines]
+    return "\n".join([*shown, click.style(verdict, fg="red" if rules else "green")]) + "\n"
 
 
-def _coloured(line: str) -> str:
+def _coloured(line: str, finding: re.Pattern[str]) -> str:
     if line.startswith(_CODE):
         return click.style(line, fg="cyan")
     if line.startswith(_FIX):
         return click.style("  fix:", fg="green", bold=True) + line[len(_FIX) - 1 :]
     if line.startswith(_NOTE):
         return click.style(line, fg="yellow")
-    found = _RULE.match(line)
+    found = finding.match(line)
     if not found:
         return line
     rule = click.style(found["rule"], fg="red", bold=True)
