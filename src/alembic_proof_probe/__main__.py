@@ -28,6 +28,7 @@ _find_own_package()
 from alembic_proof_probe import (  # noqa: E402
     comparison,
     databases,
+    described,
     direct,
     environ,
     failures,
@@ -99,6 +100,8 @@ class Job:
         compared = comparison.Comparison(self.migration, throwaway)
         result["operations"] = compared.run()
         result["filtered"] = compared.filtered
+        result["silenced"] = compared.silenced
+        result["comparisons"] = self._build(compared.descriptions)
         result["homes"] = models.table_homes(compared.metadata, self.tree_map)
         candidates = self.channel.ask(ask="models", loaded=self.tree_map.loaded())["candidates"]
         dropped = {one["table"] for one in result["operations"] if one["kind"] == "DropTableOp"}
@@ -107,6 +110,19 @@ class Job:
         result["strays"] = self.tree_map.strays()
         result["variables"] = environ.unset_names()
         return result
+
+    def _build(self, descriptions: list[described.Description]) -> list[dict[str, Any]]:
+        """Have the models' own databases compared, and say of each thing that differs whether env.py includes it."""
+        asked = self.channel.ask(ask="build", models=[one.message() for one in descriptions])
+        if "error" in asked:
+            raise leading.NoDatabase(asked["error"])
+        return [
+            {
+                "engine": one.engine,
+                "included": [one.included(thing) for thing in asked["objects"] if thing["model"] == number],
+            }
+            for number, one in enumerate(descriptions)
+        ]
 
     def apply(self) -> dict[str, Any]:
         assert self.migration is not None

@@ -6,6 +6,8 @@ import io
 import re
 from typing import Any, Optional
 
+from alembic_proof_probe import databases
+from alembic_proof_probe.described import Asked, Description
 from alembic_proof_probe.migration import Migration, Throwaway, target_metadata
 
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # differs from run to run
@@ -27,6 +29,8 @@ class Comparison:
 
         self.metadata: list[Any] = []
         self.filtered = 0
+        self.descriptions: list[Description] = []
+        self._asked = Asked()
         self._migration = migration
         self._throwaway = throwaway
         self._contexts: list[Any] = []
@@ -35,9 +39,10 @@ class Comparison:
             migration.config,
             migration.script,
             {**arguments, "autogenerate": True, "sql": False, "head": "heads", "splice": False},
-            process_revision_directives=self._count,
+            process_revision_directives=self._keep,
         )
-        self._raw = 0
+        self._raw: list[tuple[Any, Optional[str]]] = []
+        self.silenced: list[dict[str, Any]] = []
 
     def run(self) -> list[dict[str, Any]]:
         """Compare, and return the operations that a new revision would hold, in Alembic's order."""
@@ -50,17 +55,25 @@ class Comparison:
         )
         if not self.metadata:
             raise NoMetadata
-        described = [
-            operation
-            for script in revisions.generated_revisions
-            for number, upgrade in enumerate(script.upgrade_ops_list)
-            for operation in self._described(upgrade, self._context(number))
+        operations = []
+        kept: list[int] = []
+        for script in revisions.generated_revisions:
+            for number, upgrade in enumerate(script.upgrade_ops_list):
+                self._name_engine(number, upgrade)
+                operations += self._described(upgrade, self._context(number))
+                kept += [id(operation) for operation, _ in _leaves(upgrade)]
+        self.filtered = max(0, len(self._raw) - len(operations))
+        self.silenced = [
+            {**_description(operation), "code": "", "engine": ""}
+            for operation, _ in self._raw
+            if id(operation) not in kept
         ]
-        self.filtered = max(0, self._raw - len(described))
         # Where env.py loops over schemas, each of them lacks the same.
-        return [
-            operation for number, operation in enumerate(described) if operation not in described[:number]
-        ]
+        return [each for number, each in enumerate(operations) if each not in operations[:number]]
+
+    def _name_engine(self, number: int, upgrade: Any) -> None:
+        if number < len(self.descriptions):
+            self.descriptions[number].engine = _engine(upgrade)
 
     def _work(self, current: Any, context: Any) -> list[Any]:
         found = target_metadata(context)
@@ -74,25 +87,30 @@ class Comparison:
             raise NotCommitted
         self._revisions.run_autogenerate(heads, context)
         self._contexts.append(self._revisions._last_autogen_context)
+        database = databases.led_database(self._throwaway.broker, context.connection)["name"]
+        self.descriptions.append(Description(context, self._contexts[-1], database, self._asked))
         return []
 
-    def _count(self, _context: Any, _revision: Any, directives: list[Any]) -> None:
-        self._raw += len(_leaves(directives[-1].upgrade_ops_list[-1]))
+    def _keep(self, _context: Any, _revision: Any, directives: list[Any]) -> None:
+        self._raw += _leaves(directives[-1].upgrade_ops_list[-1])
 
     def _context(self, number: int) -> Any:
         return self._contexts[min(number, len(self._contexts) - 1)]
 
     def _described(self, upgrade: Any, autogen_context: Any) -> list[dict[str, Any]]:
-        # The multidb template names each database's part `NAME_upgrades`.
-        engine = (getattr(upgrade, "upgrade_token", "") or "").rpartition("_upgrades")[0]
         return [
             {
                 **_description(operation),
                 "code": _rendered(autogen_context, operation, schema),
-                "engine": engine,
+                "engine": _engine(upgrade),
             }
             for operation, schema in _leaves(upgrade)
         ]
+
+
+def _engine(upgrade: Any) -> str:
+    """The multidb template names each database's part `NAME_upgrades`."""
+    return (getattr(upgrade, "upgrade_token", "") or "").rpartition("_upgrades")[0]
 
 
 def _leaves(container: Any) -> list[tuple[Any, Optional[str]]]:
@@ -145,8 +163,15 @@ def _description(operation: Any) -> dict[str, Any]:
         "table": None if table is None else str(table),
         "column": None if name is None else str(name),
         "name": None if index is None else str(index),
+        "columns": _columns(operation),
         "changes": _changes(operation) if kind == "AlterColumnOp" else {},
     }
+
+
+def _columns(operation: Any) -> list[str]:
+    """The columns of a constraint that may have no name."""
+    columns = getattr(operation, "local_cols", None) or getattr(operation, "columns", None) or ()
+    return [column for column in columns if isinstance(column, str)]
 
 
 def _changes(operation: Any) -> dict[str, list[str]]:

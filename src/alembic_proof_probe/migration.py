@@ -167,7 +167,7 @@ class Throwaway:
     ) -> None:
         self.imported: set[str] = set()
         self._keep_imported = keep_imported
-        self._broker = broker
+        self.broker = broker
         self._prepare = prepare
         self._started: set[str] = set()
         self._left: dict[str, set[databases.Table]] = {}
@@ -178,13 +178,13 @@ class Throwaway:
         migration.upgrade(self._before_upgrade, self._remember)
         if self.filled:
             self._again = True
-            for database in self._broker.all():
-                self._broker.recreate(database)
+            for database in self.broker.all():
+                self.broker.recreate(database)
             self._started.clear()
             migration.upgrade(self._before_upgrade, self._remember)
 
     def _before_upgrade(self, context: Any) -> bool:
-        database = databases.led_database(self._broker, context.connection)
+        database = databases.led_database(self.broker, context.connection)
         if self.filled and not self._again:
             return False
         if database["name"] in self._started:
@@ -219,7 +219,7 @@ class Throwaway:
         )
 
     def _remember(self, context: Any) -> None:
-        database = databases.led_database(self._broker, context.connection)
+        database = databases.led_database(self.broker, context.connection)
         self._left[database["name"]] = databases.tables(context.connection)
 
     def tables_left(self) -> set[str]:
@@ -228,7 +228,7 @@ class Throwaway:
 
     def before_compare(self, context: Any) -> bool:
         """Take away the tables that something made after the revisions were through."""
-        database = databases.led_database(self._broker, context.connection)
+        database = databases.led_database(self.broker, context.connection)
         left = self._left.get(database["name"])
         if left is not None:
             databases.drop_tables(context.connection, databases.tables(context.connection) - left)

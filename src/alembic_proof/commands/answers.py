@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from alembic_proof import models
+from alembic_proof.commands import exact
 from alembic_proof.databases import run_script
 from alembic_proof.errors import ProofError, UsageError
 
@@ -46,6 +47,7 @@ class Answers:
     error: ProofError | None = None
     candidates: tuple[models.Model, ...] = ()
     loaded: tuple[str, ...] = ()
+    compared: tuple[exact.Compared, ...] = ()
     _made: dict[str, Database] = field(default_factory=dict)
 
     def __call__(self, question: Message) -> Message:
@@ -74,12 +76,18 @@ class Answers:
             return as_message(self.create(question["dialect"], question["role"]))
         if kind == "recreate":
             self.workshop.databases.recreate(self._made[question["name"]])
+        elif kind == "build":
+            self.compared = tuple(self._compared(described) for described in question["models"])
+            return {"objects": exact.questions(self.compared)}
         elif kind == "prepare":
             run_script(self._made[question["name"]], self._starting_schema())
         else:
             self.loaded = tuple(question["loaded"])
             return {"candidates": self._candidates(set(self.loaded))}
         return {}
+
+    def _compared(self, described: Message) -> exact.Compared:
+        return exact.compare_models(self.workshop.databases, self._made[described["database"]], described)
 
     def _starting_schema(self) -> str:
         path = self.settings.starting_schema or ""

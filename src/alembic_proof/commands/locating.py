@@ -29,7 +29,7 @@ class Locator:
 
     def located(self, described: Message) -> Operation:
         """One of the probe's operations, with its model's place where it is known."""
-        path, line = self._place(described["schema"], described["table"], described["column"])
+        path, line = self.place(described["schema"], described["table"], described["column"])
         return Operation(
             described["kind"],
             described["code"],
@@ -37,13 +37,14 @@ class Locator:
             described["schema"],
             described["column"],
             described["name"],
+            tuple(described["columns"]),
             {aspect: (before, after) for aspect, (before, after) in described["changes"].items()},
             described["engine"],
             path,
             line,
         )
 
-    def _place(
+    def place(
         self, schema: str | None, table: str | None, column: str | None
     ) -> tuple[str | None, int | None]:
         home = self._homes.get(".".join(part for part in (schema, table) if part))

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from alembic_proof.commands import outcomes
+from alembic_proof.commands import exact, outcomes
 from alembic_proof.commands.answers import Answers, as_message
 from alembic_proof.commands.locating import Locator
 from alembic_proof.facts import Facts, Schema
@@ -104,7 +104,12 @@ def _schema(workshop: Workshop, facts: Facts, attempt: Attempt) -> tuple[Schema,
     unregistered = tuple(answers.candidates[number] for number in result["unregistered"])
     locator = Locator(workshop.folder, answers.loaded, result["homes"])
     operations = tuple(locator.located(described) for described in result["operations"])
-    return Schema(operations=operations, unregistered=unregistered), outcomes.notes(result, facts.graph)
+    silenced = tuple(locator.located(described) for described in result["silenced"])
+    operations, differences = exact.facts(
+        answers.compared, result["comparisons"], operations, silenced, locator
+    )
+    notes = (*outcomes.notes(result, facts.graph), *(note for one in answers.compared for note in one.notes))
+    return Schema(operations=operations, differences=differences, unregistered=unregistered), notes
 
 
 def interpreter_of(subject: Subject, environment: Environment) -> Interpreter:

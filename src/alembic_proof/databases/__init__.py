@@ -4,5 +4,15 @@ from alembic_proof.databases.base import Database, Provider
 from alembic_proof.databases.named import named_database
 from alembic_proof.databases.pool import Databases
 from alembic_proof.databases.scripts import run_script
+from alembic_proof.databases.sessions import Session, StatementError, open_session
 
-__all__ = ["Database", "Databases", "Provider", "named_database", "run_script"]
+__all__ = [
+    "Database",
+    "Databases",
+    "Provider",
+    "Session",
+    "StatementError",
+    "named_database",
+    "open_session",
+    "run_script",
+]

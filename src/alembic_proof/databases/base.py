@@ -70,7 +70,7 @@ class Provider(Protocol):
         """Make it empty again, whoever is still connected to it."""
 
     def clone(self, database: Database) -> Database:
-        """A copy of one that nobody is connected to."""
+        """A copy of one, after ending every connection to it."""
 
     def drop(self, database: Database) -> None: ...
 

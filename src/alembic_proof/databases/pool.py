@@ -73,7 +73,7 @@ class Databases:
             self._provider(database.dialect).recreate(database)
 
     def clone(self, database: Database) -> Database:
-        """A copy of one that nobody is connected to."""
+        """A copy of one, after ending every connection to it."""
         with self._lock:
             return self._provider(database.dialect).clone(database)
 

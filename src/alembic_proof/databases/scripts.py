@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from alembic_proof.databases.sessions import postgresql_place
 from alembic_proof.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,14 +33,7 @@ def _on_postgresql(database: Database, script: str) -> str | None:
 
     from alembic_proof.databases.postgres.connecting import connect
 
-    place = {
-        "host": database.host,
-        "port": database.port,
-        "user": database.user,
-        "password": database.password,
-    }
-    given: dict[str, Any] = {name: value for name, value in place.items() if value} | dict(database.query)
-    with closing(connect(dbname=database.name, **given)) as connection:
+    with closing(connect(dbname=database.name, **postgresql_place(database))) as connection:
         try:
             with connection, connection.cursor() as cursor:
                 cursor.execute(without_client_commands(script))

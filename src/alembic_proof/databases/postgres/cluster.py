@@ -64,6 +64,7 @@ class OwnCluster:
     def clone(self, database: Database) -> Database:
         copy = replace(database, name=fresh_name())
         with sql.told(self.server):
+            sql.end_sessions(self._connection, database.name)
             self._make(copy, template=database.name)
         return copy
 

@@ -78,6 +78,8 @@ class NamedServer:
             sql.execute(self._connection, "CREATE DATABASE {}", database.name)
 
     def clone(self, database: Database) -> Database:
+        with sql.told(self.server):
+            sql.end_sessions(self._connection, database.name)
         return self._made(replace(database, name=fresh_name()), template=database.name)
 
     def drop(self, database: Database) -> None:

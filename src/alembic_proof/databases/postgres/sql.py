@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from psycopg2.extensions import connection as Connection  # noqa: N812
+
+
+_GONE_SECONDS = 5.0
+_POLL_SECONDS = 0.002
 
 
 def execute(connection: Connection, text: str, *names: str) -> None:
@@ -36,6 +41,15 @@ def drop_database(connection: Connection, name: str) -> None:
         return
     column(connection, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", name)
     execute(connection, "DROP DATABASE IF EXISTS {}", name)
+
+
+def end_sessions(connection: Connection, name: str) -> None:
+    """End every connection to a database, and wait: CREATE DATABASE itself looks but ten times a second."""
+    ending = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = %s AND backend_type = 'client backend'"""
+    deadline = time.monotonic() + _GONE_SECONDS
+    while column(connection, ending, name) and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
 
 
 def drop_roles(connection: Connection, kept: Collection[str]) -> None:

@@ -1,0 +1,96 @@
+"""One query for each kind of object. Schemas are NULL where they are the connection's own.
+
+`{...}` are columns that older servers do not have.
+"""
+
+from __future__ import annotations
+
+_OURS = """n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '{catalog}'::regclass AND e.objid = {oid}
+                    AND e.deptype = 'e')"""
+_CLASS = _OURS.format(catalog="pg_class", oid="c.oid")
+_TYPE = _OURS.format(catalog="pg_type", oid="t.oid")
+_SCHEMA = "nullif(n.nspname, current_schema()::name)"
+
+TABLES = f"""
+SELECT {_SCHEMA}, c.relname, c.relkind, c.relpersistence, array_to_string(c.reloptions, ', '),
+    CASE WHEN am.amname <> current_setting('default_table_access_method') THEN am.amname END,
+    s.spcname, pg_get_partkeydef(c.oid), pg_get_expr(c.relpartbound, c.oid), c.relrowsecurity,
+    c.relforcerowsecurity, CASE WHEN c.relreplident <> 'd' THEN c.relreplident END,
+    obj_description(c.oid, 'pg_class'),
+    (SELECT string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno)
+     FROM pg_inherits i WHERE i.inhrelid = c.oid)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_am am ON am.oid = c.relam LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
+WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND {_CLASS}
+ORDER BY c.oid"""
+
+COLUMNS = f"""
+SELECT {_SCHEMA}, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+    {{null_validity}}, pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated,
+    CASE WHEN a.attcollation <> t.typcollation THEN l.collname END,
+    col_description(c.oid, a.attnum),
+    CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END, {{compression}},
+    nullif(a.attstattarget, -1), q.seqrelid::regclass::text,
+    q.seqtypid::regtype::text, q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle
+FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_collation l ON l.oid = a.attcollation
+LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+LEFT JOIN (pg_depend o JOIN pg_sequence q ON q.seqrelid = o.objid)
+    ON o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass AND o.refobjid = c.oid
+    AND o.refobjsubid = a.attnum AND o.deptype IN ('a', 'i')
+WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND {_CLASS}
+ORDER BY c.oid, a.attnum"""
+
+CONSTRAINTS = f"""
+SELECT {_SCHEMA}, c.relname, k.conname, k.contype, pg_get_constraintdef(k.oid),
+    CASE WHEN k.contype IN ('p', 'u', 'x') THEN pg_get_indexdef(k.conindid) END, quote_ident(k.conname),
+    obj_description(k.oid, 'pg_constraint'),
+    ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY u(number, place)
+          JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number ORDER BY u.place)
+FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND k.conislocal AND {_CLASS}
+ORDER BY c.oid, k.conname"""
+
+INDEXES = f"""
+SELECT {_SCHEMA}, c.relname, x.relname, pg_get_indexdef(i.indexrelid), quote_ident(x.relname), i.indisvalid,
+    s.spcname, obj_description(i.indexrelid, 'pg_class'),
+    ARRAY(SELECT a.attname::text FROM unnest(i.indkey) WITH ORDINALITY u(number, place)
+          JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.number ORDER BY u.place)
+FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_class c ON c.oid = i.indrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_tablespace s ON s.oid = x.reltablespace
+WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
+    AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid)
+    AND c.relkind IN ('r', 'p', 'm') AND {_CLASS}
+ORDER BY c.oid, x.relname"""
+
+SEQUENCES = f"""
+SELECT {_SCHEMA}, c.relname, c.relpersistence, q.seqtypid::regtype::text, q.seqstart, q.seqincrement, q.seqmin,
+    q.seqmax, q.seqcache, q.seqcycle
+FROM pg_sequence q JOIN pg_class c ON c.oid = q.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE {_CLASS}"""
+
+ENUMS = f"""
+SELECT {_SCHEMA}, t.typname, array_agg(e.enumlabel::text ORDER BY e.enumsortorder)
+FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_enum e ON e.enumtypid = t.oid
+WHERE {_TYPE} GROUP BY 1, 2"""
+
+DOMAINS = f"""
+SELECT {_SCHEMA}, t.typname, format_type(t.typbasetype, t.typtypmod), t.typnotnull, t.typdefault,
+    CASE WHEN t.typcollation <> b.typcollation THEN l.collname END,
+    (SELECT string_agg(pg_get_constraintdef(k.oid), ' ' ORDER BY pg_get_constraintdef(k.oid))
+     FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c')
+FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_type b ON b.oid = t.typbasetype
+LEFT JOIN pg_collation l ON l.oid = t.typcollation
+WHERE t.typtype = 'd' AND {_TYPE}"""
+
+_NULL_VALIDITY = """(SELECT bool_and(v.convalidated) FROM pg_constraint v
+    WHERE v.conrelid = c.oid AND v.contype = 'n' AND v.conkey = ARRAY[a.attnum])"""
+
+
+def columns(version: int) -> str:
+    """The query for columns that a server of this version (`server_version_num`) understands."""
+    return COLUMNS.format(
+        null_validity=_NULL_VALIDITY if version >= 180000 else "NULL",
+        compression="nullif(a.attcompression, '')" if version >= 140000 else "NULL",
+    )

@@ -1,0 +1,166 @@
+"""What a database's catalogs say, as plain data that two databases can be compared by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+TABLE, COLUMN, INDEX, SEQUENCE, ENUM, DOMAIN = "table", "column", "index", "sequence", "enum type", "domain"
+PRIMARY_KEY, UNIQUE, FOREIGN_KEY, CHECK, EXCLUSION = (
+    "primary key",
+    "unique constraint",
+    "foreign key",
+    "check constraint",
+    "exclusion constraint",
+)
+CONSTRAINTS = (PRIMARY_KEY, UNIQUE, FOREIGN_KEY, CHECK, EXCLUSION)
+OWN = (TABLE, SEQUENCE, ENUM, DOMAIN)  # what stands by itself and not in a table
+
+
+@dataclass(frozen=True)
+class Place:
+    """What holds an object: a schema, None where it is the connection's own, and the table, if one does."""
+
+    schema: str | None
+    table: str | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One object. `aspects` are what a server says of it, in its words; None where that goes without saying.
+
+    `columns` are those that an index or a constraint stands on.
+    """
+
+    kind: str
+    place: Place
+    name: str
+    aspects: Mapping[str, str | None] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
+
+    @property
+    def schema(self) -> str | None:
+        return self.place.schema
+
+    @property
+    def table(self) -> str | None:
+        return self.name if self.kind == TABLE else self.place.table
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything in one database that models can describe."""
+
+    entries: tuple[Entry, ...]
+
+    @cached_property
+    def _own(self) -> Mapping[tuple[str, str | None, str], Entry]:
+        return {(one.kind, one.schema, one.name): one for one in self.entries if one.kind in OWN}
+
+    @cached_property
+    def _parts(self) -> Mapping[tuple[str, Place], tuple[Entry, ...]]:
+        parts: dict[tuple[str, Place], list[Entry]] = {}
+        for one in self.entries:
+            if one.kind not in OWN:
+                parts.setdefault((one.kind, one.place), []).append(one)
+        return {key: tuple(found) for key, found in parts.items()}
+
+    def find(self, kind: str, schema: str | None, name: str) -> Entry | None:
+        """A table, a sequence or a type."""
+        return self._own.get((kind, schema, name))
+
+    def parts(self, kind: str, table: Entry) -> tuple[Entry, ...]:
+        """A table's columns, indexes or constraints of one kind."""
+        return self._parts.get((kind, Place(table.schema, table.name)), ())
+
+    def columns_of_type(self, schema: str | None, name: str) -> tuple[Entry, ...]:
+        """The columns of a type of the user's own, or of arrays of it."""
+        text = f"{schema}.{name}" if schema else name
+        return tuple(one for one in self.entries if one.kind == COLUMN and _is_of_type(one, text))
+
+
+def _is_of_type(column: Entry, name: str) -> bool:
+    return (column.aspects["type"] or "").replace('"', "").removesuffix("[]") == name
+
+
+@dataclass(frozen=True)
+class Described:
+    """A table that models describe. `named` are the constraints and indexes that a person named."""
+
+    schema: str | None
+    name: str
+    named: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of the models' DDL: what kind of object it makes, if it makes one, and for which table.
+
+    A `part` is of a table and nothing else needs it: a database can be made without.
+    """
+
+    sql: str
+    makes: str | None = None
+    schema: str | None = None
+    name: str | None = None
+    table: tuple[str | None, str] | None = None
+
+    @property
+    def part(self) -> bool:
+        return self.makes in (INDEX, "constraint")
+
+
+@dataclass(frozen=True)
+class Models:
+    """All that one metadata collection describes: the DDL in order, and the tables that are to be compared."""
+
+    statements: tuple[Statement, ...]
+    tables: tuple[Described, ...]
+
+    @cached_property
+    def _compared(self) -> frozenset[tuple[str | None, str]]:
+        return frozenset((one.schema, one.name) for one in self.tables)
+
+    def compares(self, schema: str | None, table: str) -> bool:
+        return (schema, table) in self._compared
+
+    def made(self, kind: str) -> Iterable[tuple[str | None, str]]:
+        """Schema and name of the objects of a kind that the statements make, each once."""
+        return dict.fromkeys(
+            (one.schema, one.name) for one in self.statements if one.makes == kind and one.name is not None
+        )
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference: an object on one side only, or on both with `aspects` that are not alike.
+
+    `used_in` is the first column whose type this is.
+    """
+
+    kind: str
+    place: Place
+    models: Entry | None
+    revisions: Entry | None
+    aspects: tuple[str, ...] = ()
+    used_in: Entry | None = None
+
+    @property
+    def entry(self) -> Entry:
+        found = self.models or self.revisions
+        assert found is not None
+        return found
+
+    def sides(self, aspect: str) -> tuple[str | None, str | None]:
+        """The revisions' side of an aspect and the models'."""
+        return _side(self.revisions, aspect), _side(self.models, aspect)
+
+
+def _side(entry: Entry | None, aspect: str) -> str | None:
+    if entry is None:
+        return None
+    return entry.name if aspect == "name" else entry.aspects.get(aspect)

@@ -1,0 +1,209 @@
+"""The models' own database beside the revisions': built, read, compared, and what differs made into facts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from alembic_proof.catalogs import postgresql, snapshot
+from alembic_proof.catalogs.compare import compare
+from alembic_proof.catalogs.snapshot import Change, Described, Models, Statement
+from alembic_proof.commands.overlap import concerns, settle
+from alembic_proof.databases import StatementError, open_session
+from alembic_proof.facts import Difference
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from alembic_proof.commands.locating import Locator
+    from alembic_proof.databases import Database, Databases, Session
+    from alembic_proof.facts import Operation
+    from alembic_proof.probe import Message
+
+_FILTERS = {
+    snapshot.COLUMN: "column",
+    snapshot.INDEX: "index",
+    snapshot.UNIQUE: "unique_constraint",
+    snapshot.FOREIGN_KEY: "foreign_key_constraint",
+}
+_DIALECTS = ("postgresql",)
+# What `text()` takes for a parameter, and for one that is escaped.
+_PARAMETER = re.compile(r"(?<![:\w\\]):(?=\w+(?![:\w]))|\\(?=:\w*(?![:\w]))")
+_NOT_MADE = "only autogenerate compared the models, for a database cannot be made from them: {}"
+_STATEMENT_LENGTH = 120  # characters of a statement that a note shows
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What one comparison found, or why there was none."""
+
+    changes: tuple[Change, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def compare_models(databases: Databases, database: Database, described: Message) -> Compared:
+    """Build one description's models beside `database`, which the revisions built, and compare the two.
+
+    Ends every other connection to `database`. Raises `DatabaseError`.
+    """
+    if database.dialect not in _DIALECTS:
+        return Compared()
+    if described["error"]:
+        return Compared(notes=(_NOT_MADE.format(described["error"]),))
+    copy = databases.clone(database)
+    try:
+        with open_session(database) as revisions, open_session(copy) as models:
+            return _compared(revisions, models, described)
+    except StatementError as error:
+        return Compared(notes=(_cannot_be_made(error),))
+    finally:
+        databases.drop(copy)
+
+
+def _compared(revisions: Session, models: Session, described: Message) -> Compared:
+    for session in (revisions, models):
+        session.run("SET synchronous_commit = off")
+        session.run(f"SELECT set_config('search_path', {_literal(described['search_path'])}, false)")
+    wanted = wanted_models(described, revisions.rows("SELECT current_schema()")[0][0])
+    built = postgresql.read(revisions.rows)
+    failed = [
+        (statement, error)
+        for statement in postgresql.build(wanted, built)
+        if (error := _refusal(models, statement))
+    ]
+    unmade = {(statement.table, statement.name) for statement, _ in failed}
+    changes = compare(wanted, postgresql.read(models.rows), built)
+    kept = tuple(
+        one for one in changes if ((one.entry.schema, one.entry.table), one.entry.name) not in unmade
+    )
+    return Compared(kept, tuple(_part_not_made(statement, error) for statement, error in failed))
+
+
+def _refusal(models: Session, statement: Statement) -> StatementError | None:
+    """Why an index or a constraint cannot be made; None where all is well. Raises `StatementError` for the rest."""
+    try:
+        models.run(statement.sql)
+    except StatementError as error:
+        if statement.part:
+            return error
+        if not postgresql.may_fail(statement, error.code):
+            raise
+    return None
+
+
+def _literal(text: str) -> str:
+    return "'{}'".format(text.replace("'", "''"))
+
+
+def wanted_models(described: Message, default_schema: str | None) -> Models:
+    """The probe's description, with the connection's own schema left out of names as Alembic leaves it out."""
+
+    def own(schema: str | None) -> str | None:
+        return None if schema == default_schema else schema
+
+    statements = (
+        Statement(
+            one["sql"],
+            one["makes"],
+            own(one["schema"]),
+            one["name"],
+            (own(one["table"][0]), one["table"][1]) if one["table"] else None,
+        )
+        for one in described["statements"]
+    )
+    tables = (
+        Described(own(one["schema"]), one["name"], frozenset(one["named"]))
+        for one in described["tables"]
+        if one["included"]
+    )
+    return Models(tuple(statements), tuple(dict.fromkeys(tables)))
+
+
+def _cannot_be_made(error: StatementError) -> str:
+    line = " ".join(error.statement.split())
+    shown = line if len(line) <= _STATEMENT_LENGTH else f"{line[:_STATEMENT_LENGTH]}..."
+    return _NOT_MADE.format(f"{error.message} ({shown})")
+
+
+def _part_not_made(statement: Statement, error: StatementError) -> str:
+    table = ".".join(part for part in statement.table or () if part)
+    return (
+        f"{statement.makes} {statement.name} on {table} cannot be made as the models say it: {error.message}"
+    )
+
+
+def questions(compared: Sequence[Compared]) -> list[Message]:
+    """For each change, what env.py's filters are to be asked of it."""
+    return [_question(number, change) for number, change in _numbered(compared)]
+
+
+def _numbered(compared: Sequence[Compared]) -> list[tuple[int, Change]]:
+    return [(number, change) for number, one in enumerate(compared) for change in one.changes]
+
+
+def _question(number: int, change: Change) -> Message:
+    ours, theirs = change.models, change.revisions
+    return {
+        "model": number,
+        "type": _FILTERS.get(change.kind),
+        "schema": change.entry.schema,
+        "table": change.entry.table,
+        "columns": list(change.entry.columns),
+        "models": ours.name if ours else None,
+        "revisions": theirs.name if theirs else None,
+    }
+
+
+def facts(
+    compared: Sequence[Compared],
+    comparisons: Sequence[Message],
+    operations: tuple[Operation, ...],
+    silenced: tuple[Operation, ...],
+    locator: Locator,
+) -> tuple[tuple[Operation, ...], tuple[Difference, ...]]:
+    """Autogenerate's operations, and the differences that they leave unsaid.
+
+    `comparisons` are the probe's answers to `questions`, by description; `silenced` the operations that env.py
+    took away again: what those are about is nobody's finding.
+    """
+    differences: list[Difference] = []
+    taken: set[int] = set()
+    for one, answered in zip(compared, comparisons, strict=True):
+        included = [
+            change for change, passed in zip(one.changes, answered["included"], strict=True) if passed
+        ]
+        engine = answered["engine"]
+        spoken = [change for change in included if not any(concerns(change, gone) for gone in silenced)]
+        mine = {place: each for place, each in enumerate(operations) if each.engine == engine}
+        left, parts = settle(spoken, mine)
+        taken |= parts
+        made = (_difference(change, engine, locator, found) for change, found in left)
+        differences += [one for one in made if one not in differences]  # a loop over schemas says it again
+    rest = tuple(one for place, one in enumerate(operations) if place not in taken)
+    return rest, tuple(differences)
+
+
+def _difference(change: Change, engine: str, locator: Locator, operations: Sequence[Operation]) -> Difference:
+    entry = change.entry
+    home = change.used_in or entry
+    path, line = locator.place(home.schema, home.table, home.name if home.kind == snapshot.COLUMN else None)
+    return Difference(
+        change.kind,
+        entry.name,
+        tuple(one.code for one in operations) or tuple(map(executed, postgresql.mend(change))),
+        bool(operations),
+        entry.table,
+        entry.schema,
+        "revisions" if change.models is None else "models" if change.revisions is None else None,
+        {aspect: change.sides(aspect) for aspect in change.aspects},
+        engine,
+        path,
+        line,
+    )
+
+
+def executed(statement: str) -> str:
+    """A statement as a revision executes it, through SQLAlchemy's `text()`."""
+    escaped = _PARAMETER.sub(lambda match: f"\\{match[0]}", statement)
+    return f"op.execute({escaped!r})"

@@ -1,0 +1,81 @@
+"""One connection to a throwaway database, in autocommit, the same for every dialect."""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from alembic_proof.databases.base import Database
+
+Row = tuple[Any, ...]
+
+
+class StatementError(Exception):
+    """What the server said of a statement; `code` is its SQLSTATE, where it gives one."""
+
+    def __init__(self, message: str, statement: str, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.statement = statement
+        self.code = code
+
+
+class Session(Protocol):
+    """Both methods raise `StatementError`, and take the text as it is: nothing in it stands for a value."""
+
+    def run(self, statement: str) -> None: ...
+
+    def rows(self, query: str) -> list[Row]: ...
+
+
+@contextmanager
+def open_session(database: Database) -> Iterator[Session]:
+    """A session that is closed at the end of the block. Raises `StatementError` where there is none."""
+    with {"postgresql": _postgresql}[database.dialect](database) as session:
+        yield session
+
+
+@contextmanager
+def _postgresql(database: Database) -> Iterator[Session]:
+    import psycopg2
+
+    from alembic_proof.databases.postgres.connecting import connect
+
+    try:
+        connection = connect(dbname=database.name, **postgresql_place(database))
+    except psycopg2.Error as error:
+        raise StatementError(str(error).partition("\n")[0], "") from error
+    connection.autocommit = True
+    with closing(connection), connection.cursor() as cursor:
+        yield _DriverSession(cursor, psycopg2.Error)
+
+
+class _DriverSession:
+    def __init__(self, cursor: Any, errors: type[Exception]) -> None:
+        self._cursor = cursor
+        self._errors = errors
+
+    def run(self, statement: str) -> None:
+        try:
+            self._cursor.execute(statement)
+        except self._errors as error:
+            message = str(error).partition("\n")[0]
+            raise StatementError(message, statement, getattr(error, "pgcode", None)) from error
+
+    def rows(self, query: str) -> list[Row]:
+        self.run(query)
+        return [tuple(row) for row in self._cursor.fetchall()]
+
+
+def postgresql_place(database: Database) -> dict[str, Any]:
+    """What psycopg2 takes to reach the server."""
+    place = {
+        "host": database.host,
+        "port": database.port,
+        "user": database.user,
+        "password": database.password,
+    }
+    return {name: value for name, value in place.items() if value} | dict(database.query)
