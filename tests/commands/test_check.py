@@ -87,6 +87,7 @@ def test_json_holds_this_and_nothing_else(project: Project) -> None:
                     "schema": None,
                     "column": "nickname",
                     "name": None,
+                    "columns": [],
                     "changes": {},
                     "engine": "",
                     "path": "models.py",

@@ -1,0 +1,91 @@
+"""Two databases on one server, filled by SQL, and what the tool finds between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+
+from alembic_proof.catalogs import snapshot
+from alembic_proof.catalogs.compare import compare
+from alembic_proof.catalogs.postgresql import read
+from alembic_proof.catalogs.snapshot import Described, Models, Snapshot, Statement
+from alembic_proof.commands import exact
+from alembic_proof.commands.locating import Locator
+from alembic_proof.databases import Databases, connect
+from alembic_proof.environments import Environment
+from alembic_proof.facts import Facts, Schema
+from alembic_proof.history.graph import RevisionGraph
+from alembic_proof.rules import model_drift
+
+if TYPE_CHECKING:
+    from alembic_proof.databases import Database
+    from alembic_proof.facts import Difference, Operation
+    from alembic_proof.findings import Finding
+
+ENVIRONMENT = Environment("alembic.ini", "ini", "", "migrations", ("migrations/versions",))
+_EMPTY = "DROP SCHEMA IF EXISTS other CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public"
+
+
+def everything(models: Snapshot, named: frozenset[str] = frozenset()) -> Models:
+    """As if models described all that a database holds."""
+    own = [
+        one for one in models.entries if one.kind in snapshot.OWN and not one.name.endswith("_seq")
+    ]  # a column's own sequence is part of it
+    return Models(
+        tuple(Statement("", one.kind, one.schema, one.name) for one in own),
+        tuple(Described(one.schema, one.name, named) for one in own if one.kind == snapshot.TABLE),
+    )
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The revisions' database and the models'."""
+
+    revisions: Database
+    models: Database
+
+    def fill(self, revisions: str, models: str) -> None:
+        for database, sql in ((self.revisions, revisions), (self.models, models)):
+            with connect(database) as session:
+                session.run(_EMPTY)
+                session.run(sql)
+
+    def compare(self, *named: str) -> Facts:
+        """What the rule is given; `named` are the constraints and indexes to which a person gave their names."""
+        with connect(self.revisions) as revisions, connect(self.models) as models:
+            wanted = read(models.rows)
+            changes = compare(everything(wanted, frozenset(named)), wanted, read(revisions.rows))
+        answered = [{"engine": "", "included": [True] * len(changes)}]
+        locator = Locator(Path(), (), {})
+        operations, differences = exact.facts([exact.Compared(changes)], answered, (), (), locator)
+        return facts(operations, differences)
+
+    def findings(self, *named: str) -> list[Finding]:
+        return list(model_drift.find(self.compare(*named)))
+
+    def mend(self, finding: Finding) -> None:
+        """Do on the revisions' database what the finding says, as a revision does it."""
+        operations = finding.details["operations"]
+        assert isinstance(operations, list)
+        engine = sa.create_engine(self.revisions.url("psycopg2"), poolclass=sa.pool.NullPool)
+        with engine.connect() as connection:
+            # A new label of an enum is of no use to the transaction that adds it.
+            autocommit = connection.execution_options(isolation_level="AUTOCOMMIT")
+            op = Operations(MigrationContext.configure(autocommit))
+            for code in operations:
+                exec(code, {"op": op, "sa": sa})
+
+
+def facts(operations: tuple[Operation, ...], differences: tuple[Difference, ...]) -> Facts:
+    return Facts(
+        ENVIRONMENT, RevisionGraph(()), schema=Schema(operations=operations, differences=differences)
+    )
+
+
+def make_pair(databases: Databases) -> Pair:
+    return Pair(databases.create("postgresql"), databases.create("postgresql"))
