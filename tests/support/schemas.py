@@ -16,7 +16,7 @@ from alembic_proof.catalogs.postgresql import read
 from alembic_proof.catalogs.snapshot import Described, Models, Snapshot, Statement
 from alembic_proof.commands import exact
 from alembic_proof.commands.locating import Locator
-from alembic_proof.databases import Databases, connect
+from alembic_proof.databases import Databases, open_session
 from alembic_proof.environments import Environment
 from alembic_proof.facts import Facts, Schema
 from alembic_proof.history.graph import RevisionGraph
@@ -51,13 +51,13 @@ class Pair:
 
     def fill(self, revisions: str, models: str) -> None:
         for database, sql in ((self.revisions, revisions), (self.models, models)):
-            with connect(database) as session:
+            with open_session(database) as session:
                 session.run(_EMPTY)
                 session.run(sql)
 
     def compare(self, *named: str) -> Facts:
         """What the rule is given; `named` are the constraints and indexes to which a person gave their names."""
-        with connect(self.revisions) as revisions, connect(self.models) as models:
+        with open_session(self.revisions) as revisions, open_session(self.models) as models:
             wanted = read(models.rows)
             changes = compare(everything(wanted, frozenset(named)), wanted, read(revisions.rows))
         answered = [{"engine": "", "included": [True] * len(changes)}]
