@@ -93,14 +93,16 @@ class Description:
         from sqlalchemy.engine.mock import MockConnection
 
         made: list[dict[str, Any]] = []
+        keys: list[Any] = []
 
         def execute(element: Any, *_: Any, **__: Any) -> None:
+            keys.extend(_without_keys(element) if self._dialect.supports_alter else ())
             made.append(self._statement(element))
 
         for table in metadata.tables.values():
             _forget_repeats(table)
         metadata.create_all(MockConnection(self._dialect, execute), checkfirst=False)
-        return made
+        return [*made, *map(self._statement, keys)]
 
     def _statement(self, element: Any) -> dict[str, Any]:
         kind = _KINDS.get(type(element).__name__)
@@ -156,6 +158,18 @@ def _forget_repeats(table: Any) -> None:
         if isinstance(constraint.name, str) and constraint.name in names:
             table.constraints.discard(constraint)
         names.add(constraint.name)
+
+
+def _without_keys(element: Any) -> list[Any]:
+    """Take the foreign keys out of a CREATE TABLE, as statements of their own: one that fails is only a part."""
+    from sqlalchemy.schema import AddConstraint, CreateTable
+
+    if not isinstance(element, CreateTable):
+        return []
+    inline = element.include_foreign_key_constraints
+    keys = element.element.foreign_key_constraints if inline is None else inline
+    element.include_foreign_key_constraints = []
+    return [AddConstraint(key) for key in sorted(keys, key=lambda one: one._creation_order)]
 
 
 def _table_of(thing: Any) -> Any:

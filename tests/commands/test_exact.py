@@ -225,6 +225,24 @@ def test_models_that_no_server_takes_are_left_to_autogenerate(tmp_path: Path, ca
     )
 
 
+def test_a_foreign_key_that_no_server_takes_spoils_nothing_else(tmp_path: Path, cache: Path) -> None:
+    project = make(
+        tmp_path / "project",
+        cache,
+        "CREATE TABLE item (x INTEGER UNIQUE, y INTEGER REFERENCES item (x))",
+        'sa.Table("item", metadata, sa.Column("x", sa.Integer), sa.Column("y", sa.ForeignKey("item.x")), '
+        'sa.CheckConstraint("x > 0", name="ck"))\n',
+    )
+
+    messages, notes = judged(project)
+
+    assert "check constraint ck on item is in the models and in no revision" in messages
+    assert notes == [
+        "constraint on item cannot be made as the models say it: "
+        'there is no unique constraint matching given keys for referenced table "item"'
+    ]
+
+
 def test_an_index_that_no_server_takes_spoils_nothing_else(tmp_path: Path, cache: Path) -> None:
     project = make(
         tmp_path / "project",

@@ -72,12 +72,21 @@ def _compared(revisions: Session, models: Session, described: Message) -> Compar
         for statement in postgresql.build(wanted, built)
         if (error := _refusal(models, statement))
     ]
-    unmade = {(statement.table, statement.name) for statement, _ in failed}
-    changes = compare(wanted, postgresql.read(models.rows), built)
     kept = tuple(
-        one for one in changes if ((one.entry.schema, one.entry.table), one.entry.name) not in unmade
+        change
+        for change in compare(wanted, postgresql.read(models.rows), built)
+        if not any(_is_part(change, statement) for statement, _ in failed)
     )
     return Compared(kept, tuple(_part_not_made(statement, error) for statement, error in failed))
+
+
+def _is_part(change: Change, statement: Statement) -> bool:
+    """Whether a change is about what a statement would have made; only foreign keys come without a name."""
+    if (change.entry.schema, change.entry.table) != statement.table:
+        return False
+    return change.entry.name == statement.name or (
+        statement.name is None and change.kind == snapshot.FOREIGN_KEY
+    )
 
 
 def _refusal(models: Session, statement: Statement) -> StatementError | None:
