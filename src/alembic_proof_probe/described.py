@@ -119,7 +119,9 @@ class Description:
     def _text(self, element: Any) -> str:
         if isinstance(element, str):
             return element
-        options: dict[str, Any] = {"compile_kwargs": {"literal_binds": True}}
+        options: dict[str, Any] = {}
+        if not hasattr(element, "against"):  # an event's own SELECT or INSERT; DDL takes no such option
+            options["compile_kwargs"] = {"literal_binds": True}
         if self._translate:
             options |= {"schema_translate_map": self._translate, "render_schema_translate": True}
         text = str(element.compile(dialect=self._dialect, **options))

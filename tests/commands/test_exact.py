@@ -76,6 +76,12 @@ FOREIGN_KEY = (
 )
 
 
+REFUSED_KEY = (
+    "constraint on item cannot be made as the models say it: "
+    'there is no unique constraint matching given keys for referenced table "item"'
+)
+
+
 def make(top: Path, cache: Path, sql: str, models: str, options: str = "options = {}") -> Project:
     upgrade = f"op.execute({sql!r})"
     return make_project(
@@ -237,10 +243,7 @@ def test_a_foreign_key_that_no_server_takes_spoils_nothing_else(tmp_path: Path, 
     messages, notes = judged(project)
 
     assert "check constraint ck on item is in the models and in no revision" in messages
-    assert notes == [
-        "constraint on item cannot be made as the models say it: "
-        'there is no unique constraint matching given keys for referenced table "item"'
-    ]
+    assert notes == [REFUSED_KEY]
 
 
 def test_an_index_that_no_server_takes_spoils_nothing_else(tmp_path: Path, cache: Path) -> None:

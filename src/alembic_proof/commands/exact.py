@@ -137,9 +137,8 @@ def _cannot_be_made(error: StatementError) -> str:
 
 def _part_not_made(statement: Statement, error: StatementError) -> str:
     table = ".".join(part for part in statement.table or () if part)
-    return (
-        f"{statement.makes} {statement.name} on {table} cannot be made as the models say it: {error.message}"
-    )
+    named = " ".join(part for part in (statement.makes, statement.name) if part)
+    return f"{named} on {table} cannot be made as the models say it: {error.message}"
 
 
 def questions(compared: Sequence[Compared]) -> list[Message]:

@@ -36,17 +36,15 @@ def column(connection: Connection, query: str, *values: object) -> list[Any]:
 
 def drop_database(connection: Connection, name: str) -> None:
     """Drop it, whoever is connected to it."""
-    if connection.info.server_version >= 130000:
-        execute(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-        return
-    column(connection, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", name)
-    execute(connection, "DROP DATABASE IF EXISTS {}", name)
+    end_sessions(connection, name)
+    force = " WITH (FORCE)" if connection.info.server_version >= 130000 else ""
+    execute(connection, f"DROP DATABASE IF EXISTS {{}}{force}", name)
 
 
 def end_sessions(connection: Connection, name: str) -> None:
-    """End every connection to a database, and wait: CREATE DATABASE itself looks but ten times a second."""
+    """End the connections to a database and wait: the server itself looks only ten times a second."""
     ending = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE datname = %s AND backend_type = 'client backend'"""
+        WHERE datname = %s AND backend_type = 'client backend' AND pg_has_role(usesysid, 'MEMBER')"""
     deadline = time.monotonic() + _GONE_SECONDS
     while column(connection, ending, name) and time.monotonic() < deadline:
         time.sleep(_POLL_SECONDS)
