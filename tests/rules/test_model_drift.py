@@ -41,6 +41,7 @@ def test_a_whole_finding() -> None:
                 "schema": None,
                 "column": "name",
                 "name": None,
+                "columns": (),
                 "changes": {},
                 "engine": "",
                 "path": "models.py",
