@@ -15,7 +15,7 @@ from alembic_proof.settings import EnvironmentSettings, Settings, from_toml, ove
 
 HEAD = "[tool.alembic-proof]\n"
 KEYS = (
-    "allow-connections, config, database, dialect, env, environments, exclude, heads, python, "
+    "allow-connections, config, database, dialect, env, environments, exact-drift, exclude, heads, python, "
     "starting-schema, time-limit, x-arguments"
 )
 

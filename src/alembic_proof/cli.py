@@ -111,7 +111,7 @@ def command() -> None:
 
 def _option(name: str, *names: str, **attributes: Any) -> Callable[[F], F]:
     """An option that its `ALEMBIC_PROOF_*` variable gives as well."""
-    variable = f"{PREFIX}_{name.lstrip('-').replace('-', '_').upper()}"
+    variable = f"{PREFIX}_{name.partition('/')[0].lstrip('-').replace('-', '_').upper()}"
     return click.option(name, *names, envvar=variable, **attributes)
 
 
@@ -193,6 +193,11 @@ def heads(**options: Any) -> int:
 @command.command()
 @_tree_options
 @_project_options
+@_option(
+    "--exact-drift/--no-exact-drift",
+    default=None,
+    help="On PostgreSQL, compare the catalogs as well: what autogenerate does not see.",
+)
 def check(**options: Any) -> int:
     """Check everything: the history, the upgrade, and that models and revisions agree."""
     from alembic_proof.commands.check import check as run

@@ -49,6 +49,7 @@ class Order:
     sockets: tuple[str, ...]  # folders of the Unix sockets on which servers of our own listen
     starting_file: bool  # whether a starting schema is to be asked for
     starting_function: str | None  # module:function, called with a connection
+    exact: bool  # whether the models are to be built in a database of their own
     keep_imported: bool  # whether revisions start on the tables that imports make
     database: Message | None  # the throwaway database that {url} stands for in the settings
 

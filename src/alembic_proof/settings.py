@@ -38,6 +38,7 @@ class EnvironmentSettings:
     x_arguments: tuple[str, ...] = ()  # what `alembic -x` would be given
     allow_connections: tuple[str, ...] = ()  # hosts, or host:port, that project code may reach while it loads
     time_limit: float = TIME_LIMIT  # seconds for one environment
+    exact_drift: bool = False  # whether the catalogs are compared as well, where autogenerate sees nothing
 
 
 @dataclass(frozen=True)
@@ -68,12 +69,16 @@ def from_toml(source: bytes) -> Settings:
 
 
 def overridden(
-    settings: Settings, *, python: str | None, time_limit: float | None, **rest: object
+    settings: Settings,
+    *,
+    python: str | None,
+    time_limit: float | None,
+    exact_drift: bool | None = None,
+    **rest: object,
 ) -> Settings:
     """The settings with what flags and variables say put over them; None and empty say nothing."""
-    own = {
-        name: value for name, value in (("python", python), ("time_limit", time_limit)) if value is not None
-    }
+    said = {"python": python, "time_limit": time_limit, "exact_drift": exact_drift}
+    own = {name: value for name, value in said.items() if value is not None}
     return replace(
         settings,
         common=replace(settings.common, **own),  # type: ignore[arg-type]
@@ -160,6 +165,12 @@ def _seconds(value: object, key: str) -> float:
     raise _wrong(key, "a number of seconds above 0")
 
 
+def _flag(value: object, key: str) -> bool:
+    if not isinstance(value, bool):
+        raise _wrong(key, "true or false")
+    return value
+
+
 _READ = {
     "python": _text,
     "heads": _heads,
@@ -169,4 +180,5 @@ _READ = {
     "x_arguments": _texts,
     "allow_connections": _texts,
     "time_limit": _seconds,
+    "exact_drift": _flag,
 }

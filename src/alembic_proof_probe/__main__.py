@@ -97,7 +97,7 @@ class Job:
         result: dict[str, Any] = {"revisions": self.migration.revisions()}
         self.stage = "compare"
         loading.as_command(config, self.order, "revision", "--autogenerate", "-m", "alembic-proof")
-        compared = comparison.Comparison(self.migration, throwaway)
+        compared = comparison.Comparison(self.migration, throwaway, exact=self.order["exact"])
         result["operations"] = compared.run()
         result["filtered"] = compared.filtered
         result["silenced"] = compared.silenced

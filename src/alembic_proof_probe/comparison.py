@@ -24,13 +24,13 @@ class NotCommitted(Exception):
 class Comparison:
     """One autogenerate run over every context that env.py configures."""
 
-    def __init__(self, migration: Migration, throwaway: Throwaway) -> None:
+    def __init__(self, migration: Migration, throwaway: Throwaway, *, exact: bool) -> None:
         from alembic.autogenerate.api import RevisionContext
 
         self.metadata: list[Any] = []
         self.filtered = 0
         self.descriptions: list[Description] = []
-        self._asked = Asked()
+        self._asked = Asked() if exact else None
         self._migration = migration
         self._throwaway = throwaway
         self._contexts: list[Any] = []
@@ -87,8 +87,9 @@ class Comparison:
             raise NotCommitted
         self._revisions.run_autogenerate(heads, context)
         self._contexts.append(self._revisions._last_autogen_context)
-        database = databases.led_database(self._throwaway.broker, context.connection)["name"]
-        self.descriptions.append(Description(context, self._contexts[-1], database, self._asked))
+        if self._asked is not None:
+            database = databases.led_database(self._throwaway.broker, context.connection)["name"]
+            self.descriptions.append(Description(context, self._contexts[-1], database, self._asked))
         return []
 
     def _keep(self, _context: Any, _revision: Any, directives: list[Any]) -> None:

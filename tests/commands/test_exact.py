@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -84,7 +85,7 @@ REFUSED_KEY = (
 
 def make(top: Path, cache: Path, sql: str, models: str, options: str = "options = {}") -> Project:
     upgrade = f"op.execute({sql!r})"
-    return make_project(
+    project = make_project(
         top,
         cache,
         {
@@ -94,6 +95,7 @@ def make(top: Path, cache: Path, sql: str, models: str, options: str = "options 
             "models.py": MODELS + models,
         },
     )
+    return replace(project, env={**project.env, "ALEMBIC_PROOF_EXACT_DRIFT": "1"})
 
 
 def judged(project: Project) -> tuple[list[str], list[str]]:
@@ -107,6 +109,19 @@ def test_what_autogenerate_does_not_see(tmp_path: Path, cache: Path) -> None:
     ran = make(tmp_path / "project", cache, SQL, ITEM).run("check")
 
     assert (ran.status, ran.text, ran.err) == (1, FOUND, "")
+
+
+def test_it_is_asked_for_by_flag_variable_and_setting(tmp_path: Path, cache: Path) -> None:
+    project = make(tmp_path / "project", cache, SQL, ITEM)
+    off = {"ALEMBIC_PROOF_EXACT_DRIFT": ""}
+    settings = {"pyproject.toml": "[tool.alembic-proof]\nexact-drift = true\n"}
+
+    assert project.run("check", env=off).status == 0
+    assert project.run("check", "--no-exact-drift").status == 0
+    assert project.run("check", "--exact-drift", env=off).status == 1
+    project.checkout.add(settings)
+    assert project.run("check", env=off).status == 1
+    assert project.run("check", "--no-exact-drift", env=off).status == 0
 
 
 def test_what_autogenerate_sees_is_found_once(tmp_path: Path, cache: Path) -> None:

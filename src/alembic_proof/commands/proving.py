@@ -159,6 +159,7 @@ def make_order(
         sockets=workshop.databases.socket_folders(),
         starting_file=schema is not None and not is_function,
         starting_function=schema if is_function else None,
+        exact=settings.exact_drift,
         keep_imported=False,
         database=as_message(named) if named else None,
     )

@@ -30,6 +30,7 @@ class Request:
     python_source: str = "--python"
     database: str | None = None
     time_limit: float | None = None
+    exact_drift: bool | None = None
     hook: str | None = None
     cwd: Path = field(default_factory=Path.cwd)
 
@@ -89,6 +90,7 @@ def _settings(tree: Tree, request: Request) -> Settings:
         settings,
         python=None,
         time_limit=request.time_limit,
+        exact_drift=request.exact_drift,
         configs=request.configs,
         database=request.database,
     )
