@@ -196,7 +196,7 @@ def heads(**options: Any) -> int:
 @_option(
     "--exact-drift/--no-exact-drift",
     default=None,
-    help="On PostgreSQL, compare the catalogs as well: what autogenerate does not see.",
+    help="On PostgreSQL, compare the catalogs as well, for what autogenerate does not see (on by default).",
 )
 def check(**options: Any) -> int:
     """Check everything: the history, the upgrade, and that models and revisions agree."""

@@ -38,7 +38,7 @@ class EnvironmentSettings:
     x_arguments: tuple[str, ...] = ()  # what `alembic -x` would be given
     allow_connections: tuple[str, ...] = ()  # hosts, or host:port, that project code may reach while it loads
     time_limit: float = TIME_LIMIT  # seconds for one environment
-    exact_drift: bool = False  # whether the catalogs are compared as well, where autogenerate sees nothing
+    exact_drift: bool = True  # whether the catalogs are compared as well, for what autogenerate does not see
 
 
 @dataclass(frozen=True)

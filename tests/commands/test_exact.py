@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -85,7 +84,7 @@ REFUSED_KEY = (
 
 def make(top: Path, cache: Path, sql: str, models: str, options: str = "options = {}") -> Project:
     upgrade = f"op.execute({sql!r})"
-    project = make_project(
+    return make_project(
         top,
         cache,
         {
@@ -95,7 +94,6 @@ def make(top: Path, cache: Path, sql: str, models: str, options: str = "options 
             "models.py": MODELS + models,
         },
     )
-    return replace(project, env={**project.env, "ALEMBIC_PROOF_EXACT_DRIFT": "1"})
 
 
 def judged(project: Project) -> tuple[list[str], list[str]]:
@@ -111,17 +109,16 @@ def test_what_autogenerate_does_not_see(tmp_path: Path, cache: Path) -> None:
     assert (ran.status, ran.text, ran.err) == (1, FOUND, "")
 
 
-def test_it_is_asked_for_by_flag_variable_and_setting(tmp_path: Path, cache: Path) -> None:
+def test_it_is_switched_off_by_flag_variable_and_setting(tmp_path: Path, cache: Path) -> None:
     project = make(tmp_path / "project", cache, SQL, ITEM)
-    off = {"ALEMBIC_PROOF_EXACT_DRIFT": ""}
-    settings = {"pyproject.toml": "[tool.alembic-proof]\nexact-drift = true\n"}
+    off = {"ALEMBIC_PROOF_EXACT_DRIFT": "0"}
 
-    assert project.run("check", env=off).status == 0
     assert project.run("check", "--no-exact-drift").status == 0
+    assert project.run("check", env=off).status == 0
     assert project.run("check", "--exact-drift", env=off).status == 1
-    project.checkout.add(settings)
-    assert project.run("check", env=off).status == 1
-    assert project.run("check", "--no-exact-drift", env=off).status == 0
+    project.checkout.add({"pyproject.toml": "[tool.alembic-proof]\nexact-drift = false\n"})
+    assert project.run("check").status == 0
+    assert project.run("check", "--exact-drift").status == 1
 
 
 def test_what_autogenerate_sees_is_found_once(tmp_path: Path, cache: Path) -> None:
