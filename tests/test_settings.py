@@ -16,7 +16,7 @@ from alembic_proof.settings import EnvironmentSettings, Settings, from_toml, ove
 HEAD = "[tool.alembic-proof]\n"
 KEYS = (
     "allow-connections, config, database, dialect, env, environments, exact-drift, exclude, heads, python, "
-    "starting-schema, time-limit, x-arguments"
+    "rules, starting-schema, time-limit, x-arguments"
 )
 
 
@@ -49,6 +49,7 @@ starting-schema = "db/start.sql"
 x-arguments = ["tenant=a"]
 allow-connections = ["localhost:6379"]
 time-limit = 12
+rules = { model-drift = "warning" }
 """
     ) == Settings(
         configs=("a.ini", "b/alembic.ini"),
@@ -63,6 +64,7 @@ time-limit = 12
             x_arguments=("tenant=a",),
             allow_connections=("localhost:6379",),
             time_limit=12.0,
+            rules={"model-drift": "warning"},
         ),
     )
 
@@ -76,6 +78,16 @@ def test_an_environment_starts_from_what_is_common() -> None:
 
     assert found.of("alembic.ini") == EnvironmentSettings(heads=2, time_limit=9)
     assert found.of("a/alembic.ini") == EnvironmentSettings(heads=3, time_limit=9)
+
+
+def test_an_environment_has_levels_of_its_own_beside_the_common_ones() -> None:
+    found = read(
+        'rules = { a = "off", b = "warning" }\n'
+        '[tool.alembic-proof.environments."a/alembic.ini"]\nrules = { b = "error", c = "info" }\n'
+    )
+
+    assert found.of("alembic.ini").rules == {"a": "off", "b": "warning"}
+    assert found.of("a/alembic.ini").rules == {"a": "off", "b": "error", "c": "info"}
 
 
 def test_what_a_person_gives_is_put_over_every_environment() -> None:
@@ -109,6 +121,12 @@ def test_what_a_person_does_not_give_changes_nothing() -> None:
         ("heads = 0", "heads", "a number of heads, or a list of revisions and labels"),
         ("heads = true", "heads", "a number of heads, or a list of revisions and labels"),
         ("heads = 1.5", "heads", "a number of heads, or a list of revisions and labels"),
+        (
+            "rules = { cycle = 'warn' }",
+            "rules",
+            "a table in which each rule is one of off, info, warning, error",
+        ),
+        ("rules = ['cycle']", "rules", "a table"),
         ("time-limit = 0", "time-limit", "a number of seconds above 0"),
         ("time-limit = '5'", "time-limit", "a number of seconds above 0"),
         ("time-limit = true", "time-limit", "a number of seconds above 0"),

@@ -83,7 +83,8 @@ def described(finding: dict[str, Any]) -> str:
 
 def outputs(report: dict[str, Any], path: Path) -> list[str]:
     heads = [head for environment in report["environments"] for head in environment["heads"]]
-    return [f"findings={len(report['findings'])}\n", f"heads={json.dumps(heads)}\n", f"report={path}\n"]
+    errors = [finding for finding in report["findings"] if finding["severity"] == "error"]
+    return [f"findings={len(errors)}\n", f"heads={json.dumps(heads)}\n", f"report={path}\n"]
 
 
 if __name__ == "__main__":

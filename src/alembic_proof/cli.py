@@ -170,15 +170,14 @@ class Output:
         from alembic_proof.reports.colours import coloured
 
         text = FORMATS[self.form](report)
-        if self.file is None:
-            _print(
-                coloured(text, {finding.rule for finding in report.findings})
-                if self.form == "text" and _wants_colours()
-                else text
-            )
-        else:
+        failed = any(finding.is_error for finding in report.findings)
+        if self.file is not None:
             self.file.write_bytes(text.encode(errors="backslashreplace"))
-        return FINDINGS if any(finding.severity == "error" for finding in report.findings) else 0
+        elif self.form == "text" and _wants_colours():
+            _print(coloured(text, {finding.rule for finding in report.findings}, failed=failed))
+        else:
+            _print(text)
+        return FINDINGS if failed else 0
 
 
 @command.command()

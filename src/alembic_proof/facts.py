@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from alembic_proof.history.graph import RevisionGraph
     from alembic_proof.history.revision_file import Revision
     from alembic_proof.models import Model
+    from alembic_proof.settings import Level
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Facts:
     """Everything that rules may look at; nothing of it does any work when it is looked at.
 
     `schema` is None until the probe has run. `unstaged` are the revisions that lie in the working tree and
-    that the index lacks.
+    that the index lacks. `levels` are the rules' severities where the settings give them another.
     """
 
     environment: Environment
@@ -96,3 +97,4 @@ class Facts:
     meant_heads: int | tuple[str, ...] | None = None
     unstaged: tuple[Revision, ...] = ()
     schema: Schema | None = None
+    levels: Mapping[str, Level] = field(default_factory=dict)

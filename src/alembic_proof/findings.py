@@ -30,6 +30,10 @@ class Finding:
     revision: str | None = None
     details: Mapping[str, object] = field(default_factory=dict)
 
+    @property
+    def is_error(self) -> bool:
+        return self.severity == "error"
+
     def sort_key(self) -> tuple[str, str, int, str, str, str]:
         return (
             self.environment,
@@ -43,3 +47,8 @@ class Finding:
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=Finding.sort_key))
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: "1 finding", "2 findings"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import sys
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 from alembic_proof.errors import UsageError
 
@@ -20,6 +20,7 @@ else:
 FILE = "pyproject.toml"
 TABLE = "[tool.alembic-proof]"
 TIME_LIMIT = 300.0
+Level = Literal["off", "info", "warning", "error"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class EnvironmentSettings:
     allow_connections: tuple[str, ...] = ()  # hosts, or host:port, that project code may reach while it loads
     time_limit: float = TIME_LIMIT  # seconds for one environment
     exact_drift: bool = True  # whether the catalogs are compared as well, for what autogenerate does not see
+    rules: Mapping[str, Level] = field(default_factory=dict)  # how severe what a rule finds is
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,9 @@ def _environment(
                 else f"these are its keys: {', '.join(sorted([*known, *others]))}"
             )
             raise UsageError(f"{FILE}: {TABLE} has no key {key!r}", meant)
-    return replace(base, **{known[key]: _READ[known[key]](value, key) for key, value in table.items()})  # type: ignore[arg-type]
+    own = {known[key]: _READ[known[key]](value, key) for key, value in table.items()}
+    rules = {**base.rules, **own.pop("rules", {})}  # type: ignore[dict-item]
+    return replace(base, rules=rules, **own)  # type: ignore[arg-type]
 
 
 def _wrong(key: str, wanted: str) -> UsageError:
@@ -171,6 +175,13 @@ def _flag(value: object, key: str) -> bool:
     return value
 
 
+def _levels(value: object, key: str) -> dict[str, Level]:
+    table = _table(value, key)
+    if any(level not in get_args(Level) for level in table.values()):
+        raise _wrong(key, f"a table in which each rule is one of {', '.join(get_args(Level))}")
+    return table  # type: ignore[return-value]
+
+
 _READ = {
     "python": _text,
     "heads": _heads,
@@ -181,4 +192,5 @@ _READ = {
     "allow_connections": _texts,
     "time_limit": _seconds,
     "exact_drift": _flag,
+    "rules": _levels,
 }

@@ -15,7 +15,7 @@ from support.histories import ENVIRONMENT, facts_of, parsed
 if TYPE_CHECKING:
     from alembic_proof.rules.base import Rule
 
-PARTS = {"__init__", "base", "wording"}
+PARTS = {"__init__", "base", "naming", "wording"}
 HISTORY_RULES = [rule for rule in RULES if rule.NEEDS == "history"]
 FILE_LINE = re.compile(r"^# (\S+\.py).*\n", re.MULTILINE)
 
@@ -38,6 +38,7 @@ def test_every_module_is_listed_under_its_own_name() -> None:
 @pytest.mark.parametrize("rule", RULES, ids=name_of)
 def test_every_rule_explains_itself(rule: Rule) -> None:
     assert rule.NEEDS in ("history", "git", "database")
+    assert rule.LENIENCE in ("none", "setting", "any")
     for text in (rule.MEANING, rule.REASON, rule.MENDING):
         assert text.endswith(".")
         assert "\n" not in text

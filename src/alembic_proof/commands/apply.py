@@ -46,14 +46,15 @@ def apply(request: Request, progress: Progress) -> Report:
     started = time.monotonic()
     facts = history_facts(subject, subject.environments[0])
     findings = findings_of(facts, ("history",))
-    rules = verdicts(findings, ("history",))
+    rules = verdicts(facts, findings, ("history",))
     notes: tuple[str, ...] = ("nothing was applied: mend the history first",)
     database = named_database(url)
-    if not findings:
+    if not any(finding.is_error for finding in findings):
         progress.total = len(facts.graph.revisions)
         with cache_folder() as cache, open_workshop(subject, cache, None) as workshop:
-            findings, notes = _apply(workshop, facts, database, progress)
-        rules["upgrade-failed"] = "failed" if findings else "passed"
+            failed, notes = _apply(workshop, facts, database, progress)
+        findings = (*findings, *failed)
+        rules["upgrade-failed"] = "failed" if failed else "passed"
     report = EnvironmentReport(
         facts.environment.config,
         facts.graph.heads,

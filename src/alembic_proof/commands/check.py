@@ -61,14 +61,13 @@ def _one(subject: Subject, environment: Environment, workshops: Workshops) -> Ju
     else:
         proof = workshops.prove(facts)
         facts = seen_by_alembic(subject.tree, proof.facts, proof.revision_paths)
-        # The history was found good, unless it is another one than the configuration names.
-        findings = (*findings, *findings_of(facts, ("history", "database")))
+        findings = findings_of(facts, (*STATIC, "database"))  # of the history that Alembic itself sees
     asked = STATIC if proof is None else (*STATIC, "database")
     return findings, EnvironmentReport(
         environment.config,
         facts.graph.heads,
         len(facts.graph.revisions),
-        verdicts(findings, asked),
+        verdicts(facts, findings, asked),
         time.monotonic() - started,
         databases=proof.databases if proof else (),
         interpreter=proof.interpreter if proof else None,
@@ -79,7 +78,7 @@ def _one(subject: Subject, environment: Environment, workshops: Workshops) -> Ju
 
 def _obstacle(subject: Subject, environment: Environment, findings: tuple[Finding, ...]) -> str | None:
     """Why the database need not be asked yet."""
-    if any(finding.rule != "unstaged-revision" for finding in findings):
+    if any(finding.is_error and finding.rule != "unstaged-revision" for finding in findings):
         return "the models were not compared: mend the history first"
     conflicts = [path for path in subject.tree.conflicts if relevance.can_affect(path, (environment,))]
     if conflicts:

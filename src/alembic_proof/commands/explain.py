@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import textwrap
 from typing import TYPE_CHECKING
 
 from alembic_proof.errors import UsageError
 from alembic_proof.rules import RULES
+from alembic_proof.rules.naming import closest, named
 
 if TYPE_CHECKING:
     from alembic_proof.rules.base import Rule
@@ -20,13 +20,13 @@ def explain(name: str | None) -> str:
     if name is None:
         width = max(len(rule.NAME) for rule in RULES)
         return "".join(f"{rule.NAME:<{width}}  {rule.MEANING}\n" for rule in RULES)
-    for rule in RULES:
-        if name == rule.NAME:
-            return _page(rule)
-    close = difflib.get_close_matches(name, [rule.NAME for rule in RULES], n=1)
+    rule = named(name)
+    if rule is not None:
+        return _page(rule)
+    close = closest(name)
     raise UsageError(
         f"there is no rule {name!r}",
-        f"alembic-proof explain {close[0]}" if close else "alembic-proof explain lists them",
+        f"alembic-proof explain {close}" if close else "alembic-proof explain lists them",
     )
 
 

@@ -36,7 +36,7 @@ def _one(subject: Subject, environment: Environment) -> tuple[tuple[Finding, ...
         environment.config,
         facts.graph.heads,
         len(facts.graph.revisions),
-        verdicts(findings, NEEDS),
+        verdicts(facts, findings, NEEDS),
         time.monotonic() - started,
         notes=(*environment.notes, *conflict_notes(subject.tree, environment)),
     )

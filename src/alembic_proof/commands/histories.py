@@ -15,19 +15,21 @@ from alembic_proof.history.revision_file import Revision
 from alembic_proof.rules import RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from alembic_proof.commands.request import Subject
     from alembic_proof.environments import Environment
     from alembic_proof.findings import Finding
     from alembic_proof.git import Tree
     from alembic_proof.reports.report import Verdict
+    from alembic_proof.rules.base import Rule
 
 
 def history_facts(subject: Subject, environment: Environment) -> Facts:
     """The facts of the revision files alone."""
     graph = _graph(subject.tree, environment)
-    return Facts(environment, graph, meant_heads=subject.settings.of(environment.config).heads)
+    settings = subject.settings.of(environment.config)
+    return Facts(environment, graph, meant_heads=settings.heads, levels=settings.rules)
 
 
 def static_facts(subject: Subject, environment: Environment) -> Facts:
@@ -83,17 +85,26 @@ def _unstaged(subject: Subject, environment: Environment, graph: RevisionGraph) 
 
 
 def findings_of(facts: Facts, needs: Iterable[str]) -> tuple[Finding, ...]:
-    """What the rules that need no more than this say of an environment."""
+    """What the rules that need no more than this say of an environment, those that are off left out."""
     kinds = set(needs)
-    found = (finding for rule in RULES if rule.NEEDS in kinds for finding in rule.find(facts))
-    return tuple(replace(finding, environment=facts.environment.config) for finding in found)
-
-
-def verdicts(findings: Iterable[Finding], asked: Iterable[str]) -> dict[str, Verdict]:
-    """For each rule whether it passed; "skipped" where its facts were not to be had."""
-    failed = {finding.rule for finding in findings}
-    kinds = set(asked)
-    return {
-        rule.NAME: "skipped" if rule.NEEDS not in kinds else "failed" if rule.NAME in failed else "passed"
+    return tuple(
+        replace(finding, environment=facts.environment.config, severity=level or finding.severity)
         for rule in RULES
-    }
+        if rule.NEEDS in kinds and (level := facts.levels.get(rule.NAME)) != "off"
+        for finding in rule.find(facts)
+    )
+
+
+def verdicts(facts: Facts, findings: Iterable[Finding], asked: Iterable[str]) -> dict[str, Verdict]:
+    """For each rule whether it passed, with no error; "off", or "skipped" where its facts were not to be had."""
+    failed = {finding.rule for finding in findings if finding.is_error}
+    kinds = set(asked)
+    return {rule.NAME: _verdict(rule, facts, failed, kinds) for rule in RULES}
+
+
+def _verdict(rule: Rule, facts: Facts, failed: Collection[str], kinds: Collection[str]) -> Verdict:
+    if facts.levels.get(rule.NAME) == "off":
+        return "off"
+    if rule.NEEDS not in kinds:
+        return "skipped"
+    return "failed" if rule.NAME in failed else "passed"

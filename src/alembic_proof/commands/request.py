@@ -12,6 +12,7 @@ from alembic_proof import settings as settings_module
 from alembic_proof.environments import Environment, find_environments
 from alembic_proof.errors import UsageError
 from alembic_proof.git import Repository, Tree, commit_tree, index_tree, merge_tree, working_tree
+from alembic_proof.rules.naming import closest, named
 from alembic_proof.settings import Settings
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def find_subject(request: Request) -> Subject:
     tree = _tree(repository, request)
     settings = _settings(tree, request)
     _refuse_unknown_source(settings.database)
+    _refuse_unfit_levels(settings)
     environments = find_environments(tree, _from_top(settings.configs, repository, request), settings.exclude)
     return Subject(request, repository, tree, settings, environments)
 
@@ -101,6 +103,28 @@ def _refuse_unknown_source(database: str | None) -> None:
         raise UsageError(
             f"the database {database!r} is neither embedded, nor local, nor the URL of a server",
             "for example: --database postgresql://USER@HOST/",
+        )
+
+
+def _refuse_unfit_levels(settings: Settings) -> None:
+    for one in (settings.common, *settings.environments.values()):
+        for name, level in one.rules.items():
+            _refuse_unfit_level(name, level)
+
+
+def _refuse_unfit_level(name: str, level: str) -> None:
+    rule = named(name)
+    if rule is None:
+        close = closest(name)
+        raise UsageError(
+            f"{settings_module.FILE}: {settings_module.TABLE} 'rules' names {name!r}, which is no rule",
+            f"did you mean {close!r}?" if close else "alembic-proof explain lists them",
+        )
+    if rule.LENIENCE == "none" and level != "error":
+        raise UsageError(
+            f"{settings_module.FILE}: {settings_module.TABLE} 'rules' cannot make {name} {level!r}: "
+            "nothing can be judged where Alembic cannot follow the history or apply it",
+            f"take {name} out, and mend what it finds",
         )
 
 

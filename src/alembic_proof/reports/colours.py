@@ -15,17 +15,17 @@ _CODE = "    "
 _NOTE = "note: "
 
 
-def coloured(text: str, rules: Collection[str]) -> str:
+def coloured(text: str, rules: Collection[str], *, failed: bool) -> str:
     """A rendered text report with ANSI colours; without them it is the same text again.
 
-    `rules` are the names of the rules that it has findings of.
+    `rules` are the names of the rules that it has findings of, `failed` whether any of those is an error.
     """
     *lines, verdict = text.splitlines()
     finding = re.compile(
         rf"^(?P<place>.*?)(?P<rule>{'|'.join(map(re.escape, sorted(rules)))}): (?P<message>.*)$"
     )
     shown = [_coloured(line, finding) for line in lines]
-    return "\n".join([*shown, click.style(verdict, fg="red" if rules else "green")]) + "\n"
+    return "\n".join([*shown, click.style(verdict, fg="red" if failed else "green")]) + "\n"
 
 
 def _coloured(line: str, finding: re.Pattern[str]) -> str:

@@ -10,7 +10,7 @@ from alembic_proof.findings import Finding, in_order
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-Verdict = Literal["passed", "failed", "skipped"]
+Verdict = Literal["passed", "failed", "skipped", "off"]
 
 
 @dataclass(frozen=True)

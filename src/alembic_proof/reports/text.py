@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
+
+from alembic_proof.findings import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from alembic_proof.findings import Finding
+    from alembic_proof.findings import Finding, Severity
     from alembic_proof.reports.report import EnvironmentReport, Report
 
 CODE_LINES = 12
+_LESSER: dict[Severity, str] = {"warning": "warning", "info": "remark"}
 
 
 def render(report: Report) -> str:
@@ -26,7 +30,8 @@ def _shown(line: str) -> str:
 def _findings(report: Report) -> Iterator[str]:
     several = len(report.environments) > 1
     for finding in report.findings:
-        yield f"{_place(finding, several=several)}{finding.rule}: {finding.message}"
+        severity = "" if finding.is_error else f"{finding.severity}: "
+        yield f"{_place(finding, several=several)}{severity}{finding.rule}: {finding.message}"
         yield from (f"    {line.expandtabs(4)}" for line in _code(finding))
         yield f"  fix: {finding.hint}"
         yield ""
@@ -66,14 +71,20 @@ def _notes(report: Report) -> Iterator[str]:
 
 
 def _verdict(report: Report) -> str:
-    count = len(report.findings)
     environments = "; ".join(_summary(environment) for environment in report.environments)
-    found = "nothing found" if not count else f"{count} finding{'s' if count > 1 else ''}"
-    return f"{found} in {report.tree}" + (f" ({environments})" if environments else "")
+    return f"{_found(report)} in {report.tree}" + (f" ({environments})" if environments else "")
+
+
+def _found(report: Report) -> str:
+    """How many findings there are, and how many that stop nobody."""
+    counts = Counter(finding.severity for finding in report.findings)
+    lesser = [counted(counts[severity], noun) for severity, noun in _LESSER.items() if counts[severity]]
+    if not counts["error"]:
+        return ", ".join(["no error", *lesser]) if lesser else "nothing found"
+    return ", ".join([counted(counts["error"], "finding"), *lesser])
 
 
 def _summary(environment: EnvironmentReport) -> str:
-    count = environment.revisions
-    revisions = f"{count} revision{'' if count == 1 else 's'}"
+    revisions = counted(environment.revisions, "revision")
     on = f" on {', '.join(environment.databases)}" if environment.databases else ""
     return f"{environment.config}: {revisions}{on}, {environment.seconds:.1f} s"

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from alembic_proof.findings import Finding
 
 Needs = Literal["history", "git", "database"]
+Lenience = Literal["none", "setting", "any"]
 
 
 class Rule(Protocol):
@@ -18,10 +19,13 @@ class Rule(Protocol):
 
     `NEEDS` says which facts `find` reads: "history" (parsed revision files alone, so `heads` can run it),
     "git" (what lies in the working tree as well), or "database" (what the probe saw).
+    `LENIENCE` says how a project may live with what it finds: "any" way, by the "setting" `rules` alone, or
+    "none", since nothing can be judged where Alembic cannot follow the history or apply it.
     """
 
     NAME: str
     NEEDS: Needs
+    LENIENCE: Lenience
     MEANING: str  # one sentence: what is wrong when this is found
     REASON: str  # why it matters: what breaks, and when
     MENDING: str  # what to do about it

@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from alembic_proof.facts import Facts
-    from alembic_proof.rules.base import Needs
+    from alembic_proof.rules.base import Lenience, Needs
 
 NAME = "cycle"
 NEEDS: Needs = "history"
+LENIENCE: Lenience = "none"
 MEANING = "Revisions follow, or depend on, each other in a circle."
 REASON = (
     "No order is left in which they can be applied: every Alembic command stops with `Cycle is detected "

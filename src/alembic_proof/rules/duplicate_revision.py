@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
     from alembic_proof.facts import Facts
     from alembic_proof.history.revision_file import Revision
-    from alembic_proof.rules.base import Needs
+    from alembic_proof.rules.base import Lenience, Needs
 
 NAME = "duplicate-revision"
 NEEDS: Needs = "history"
+LENIENCE: Lenience = "none"
 MEANING = "Two revision files have the same id, or declare the same branch label."
 REASON = (
     "Alembic warns of a second file with an id, and then forgets the first: which of the two a database "

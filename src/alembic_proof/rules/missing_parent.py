@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from alembic_proof.facts import Facts
-    from alembic_proof.rules.base import Needs
+    from alembic_proof.rules.base import Lenience, Needs
 
 NAME = "missing-parent"
 NEEDS: Needs = "history"
+LENIENCE: Lenience = "none"
 MEANING = "A `down_revision` names a revision that no file defines."
 REASON = (
     "Alembic cannot build the history: every command stops with a `KeyError`, on every machine but the "

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from alembic_proof.facts import Difference, Facts, Operation
-    from alembic_proof.rules.base import Needs
+    from alembic_proof.rules.base import Lenience, Needs
 
 NAME = "model-drift"
 NEEDS: Needs = "database"
+LENIENCE: Lenience = "any"
 MEANING = "The schema that the revisions build is not the one that the models describe."
 REASON = (
     "The code expects columns, tables or constraints that no deployed database will have. Tests that create "

@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from alembic_proof.facts import Facts
     from alembic_proof.history.graph import RevisionGraph
     from alembic_proof.history.revision_file import Revision
-    from alembic_proof.rules.base import Needs
+    from alembic_proof.rules.base import Lenience, Needs
 
 NAME = "multiple-heads"
 NEEDS: Needs = "history"
+LENIENCE: Lenience = "setting"
 MEANING = "The history ends in several revisions, and no branch label tells them apart."
 REASON = (
     "`alembic upgrade head` refuses to choose between two heads, so nothing that was merged since the "

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from alembic_proof.facts import Facts
-    from alembic_proof.rules.base import Needs
+    from alembic_proof.rules.base import Lenience, Needs
 
 NAME = "unknown-dependency"
 NEEDS: Needs = "history"
+LENIENCE: Lenience = "none"
 MEANING = "A `depends_on` names neither a revision nor a branch label."
 REASON = (
     "Alembic looks the name up before it does anything else: every command stops with a `KeyError`. In a "

@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from alembic_proof.facts import Facts
-    from alembic_proof.rules.base import Needs
+    from alembic_proof.rules.base import Lenience, Needs
 
 NAME = "unreadable-revision"
 NEEDS: Needs = "history"
+LENIENCE: Lenience = "none"
 MEANING = (
     "A revision file is no valid Python, or it does not say in constants which revision it is and what it "
     "follows."

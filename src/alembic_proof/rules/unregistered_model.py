@@ -11,10 +11,11 @@ if TYPE_CHECKING:
 
     from alembic_proof.facts import Facts
     from alembic_proof.models import Model
-    from alembic_proof.rules.base import Needs
+    from alembic_proof.rules.base import Lenience, Needs
 
 NAME = "unregistered-model"
 NEEDS: Needs = "database"
+LENIENCE: Lenience = "any"
 MEANING = (
     "A file defines a table on the metadata that env.py targets, and nothing that env.py loads imports it."
 )

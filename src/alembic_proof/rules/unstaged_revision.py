@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from alembic_proof.facts import Facts
-    from alembic_proof.rules.base import Needs
+    from alembic_proof.rules.base import Lenience, Needs
 
 NAME = "unstaged-revision"
 NEEDS: Needs = "git"
+LENIENCE: Lenience = "setting"
 MEANING = "A revision lies in the working tree, and the index lacks it."
 REASON = (
     "It works on this machine alone: the commit goes out without it, and every other database stays behind."

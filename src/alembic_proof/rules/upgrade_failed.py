@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from alembic_proof.facts import Facts, UpgradeFailure
-    from alembic_proof.rules.base import Needs
+    from alembic_proof.rules.base import Lenience, Needs
 
 NAME = "upgrade-failed"
 NEEDS: Needs = "database"
+LENIENCE: Lenience = "none"
 MEANING = "`alembic upgrade` stops with an error on a database that starts out empty."
 REASON = (
     "A deployment stops half-way, and every database that is built from the revisions (tests, previews, a new "
