@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Optional
 
+from alembic_proof_probe import databases
 from alembic_proof_probe.migration import target_metadata
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ _KINDS = {
     "CreateIndex": "index",
     "AddConstraint": "constraint",
 }
-_SEARCH_PATH = {"postgresql": "SELECT current_setting('search_path')"}
+# What of its session decides what a statement makes.
+_SETTINGS = {"postgresql": {"search_path": "current_setting('search_path')"}}
 
 
 class Asked:
@@ -52,8 +54,7 @@ class Description:
         self._metadata = target_metadata(context)
         self._translate = dict(connection.get_execution_options().get("schema_translate_map") or {})
         self._asked = dict(asked.tables)
-        query = _SEARCH_PATH.get(self._dialect.name)
-        self._search_path = connection.exec_driver_sql(query).scalar() if query else None
+        self._settings = _settings(connection)
 
     def message(self) -> dict[str, Any]:
         """For the tool: the statements that make everything, in order, and the tables with their filters' answer."""
@@ -66,7 +67,7 @@ class Description:
             error = f"{type(raised).__name__}: {raised}"
         return {
             "database": self.database,
-            "search_path": self._search_path,
+            "settings": self._settings,
             "statements": statements,
             "tables": [
                 self._table(table) for metadata in self._metadata for table in metadata.tables.values()
@@ -146,6 +147,14 @@ class Description:
             if (self._schema(table), str(table.name)) == (schema, name):
                 return table
         return None
+
+
+def _settings(connection: Any) -> dict[str, str]:
+    asked = _SETTINGS.get(databases.family(connection), {})
+    if not asked:
+        return {}
+    row = connection.exec_driver_sql(f"SELECT {', '.join(asked.values())}").fetchone()
+    return dict(zip(asked, row))
 
 
 def _text_or_none(name: Any) -> Optional[str]:

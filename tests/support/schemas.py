@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,9 @@ import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 
-from alembic_proof.catalogs import snapshot
+from alembic_proof.catalogs import postgresql, snapshot
 from alembic_proof.catalogs.compare import compare
-from alembic_proof.catalogs.postgresql import read
-from alembic_proof.catalogs.snapshot import Described, Models, Snapshot, Statement
+from alembic_proof.catalogs.snapshot import Described, Models, Sides, Snapshot, Statement
 from alembic_proof.commands import exact
 from alembic_proof.commands.locating import Locator
 from alembic_proof.databases import Databases, open_session
@@ -58,11 +58,13 @@ class Pair:
     def compare(self, *named: str) -> Facts:
         """What the rule is given; `named` are the constraints and indexes to which a person gave their names."""
         with open_session(self.revisions) as revisions, open_session(self.models) as models:
-            wanted = read(models.rows)
-            changes = compare(everything(wanted, frozenset(named)), wanted, read(revisions.rows))
+            sides = Sides(postgresql.read(models.rows), postgresql.read(revisions.rows))
+        wanted = everything(sides.models, frozenset(named))
+        changes = compare(wanted, sides, postgresql.spelling)
         answered = [{"engine": "", "included": [True] * len(changes)}]
         locator = Locator(Path(), (), {})
-        operations, differences = exact.facts([exact.Compared(changes)], answered, (), (), locator)
+        compared = exact.Compared(changes, mend=partial(postgresql.mend, sides=sides))
+        operations, differences = exact.facts([compared], answered, (), (), locator)
         return facts(operations, differences)
 
     def findings(self, *named: str) -> list[Finding]:

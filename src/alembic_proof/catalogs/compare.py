@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from alembic_proof.catalogs import spelling
 from alembic_proof.catalogs.snapshot import (
     COLUMN,
     CONSTRAINTS,
@@ -25,7 +24,8 @@ from alembic_proof.catalogs.snapshot import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from alembic_proof.catalogs.snapshot import Described, Models, Snapshot
+    from alembic_proof.catalogs.base import Spelling
+    from alembic_proof.catalogs.snapshot import Described, Models, Sides
 
 # What a revision may set and no model can unsay: compared where the models' side says something.
 SAID_BY_EVENTS = frozenset(
@@ -41,75 +41,109 @@ class Pair(NamedTuple):
     revisions: Entry | None
 
 
-def compare(wanted: Models, models: Snapshot, revisions: Snapshot) -> tuple[Change, ...]:
+def compare(wanted: Models, sides: Sides, spelling: Spelling) -> tuple[Change, ...]:
     """Every difference in what `wanted` describes, tables first, in its order."""
-    changes = [change for table in wanted.tables for change in _table(table, models, revisions)]
+    comparison = _Comparison(sides, spelling)
+    changes = [change for table in wanted.tables for change in comparison.table(table)]
     for kind in (ENUM, DOMAIN, SEQUENCE):
         for schema, name in wanted.made(kind):
-            changes += _standing(kind, schema, name, models, revisions)
+            changes += comparison.standing(kind, schema, name)
     return tuple(changes)
 
 
-def _standing(
-    kind: str, schema: str | None, name: str, models: Snapshot, revisions: Snapshot
-) -> Iterator[Change]:
-    """A type or a sequence. A type that only tables use which are themselves missing is made with them."""
-    pair = Pair(models.find(kind, schema, name), revisions.find(kind, schema, name))
-    users = models.columns_of_type(schema, name)
-    missing = [revisions.find(TABLE, one.schema, one.table or "") is None for one in users]
-    if pair.revisions is None and users and all(missing):
-        return
-    for change in _changed(pair):
-        yield replace(change, used_in=users[0] if users else None)
+class _Comparison:
+    def __init__(self, sides: Sides, spelling: Spelling) -> None:
+        self._models, self._revisions = sides
+        self._spelling = spelling
 
+    def standing(self, kind: str, schema: str | None, name: str) -> Iterator[Change]:
+        """A type or a sequence. A type that only tables use which are themselves missing is made with them."""
+        pair = Pair(self._models.find(kind, schema, name), self._revisions.find(kind, schema, name))
+        users = self._models.columns_of_type(schema, name)
+        missing = [self._revisions.find(TABLE, one.schema, one.table or "") is None for one in users]
+        if pair.revisions is None and users and all(missing):
+            return
+        for change in self._changed(pair):
+            yield replace(change, used_in=users[0] if users else None)
 
-def _table(described: Described, models: Snapshot, revisions: Snapshot) -> Iterator[Change]:
-    ours = models.find(TABLE, described.schema, described.name)
-    theirs = revisions.find(TABLE, described.schema, described.name)
-    yield from _changed(Pair(ours, theirs))
-    if ours is None or theirs is None or "view" in (theirs.aspects.get("kind") or ""):
-        return
-    columns = tuple(_by_name(models.parts(COLUMN, ours), revisions.parts(COLUMN, theirs)))
-    gone = {pair.revisions.name for pair in columns if pair.models is None and pair.revisions}
-    loosely = any(_is_unlike(pair, "type") for pair in columns)
-    for pair in columns:
-        yield from _changed(pair, loosely)
-    for kind in (*CONSTRAINTS, INDEX):
-        for pair in match(kind, models.parts(kind, ours), revisions.parts(kind, theirs), described.named):
-            # What stands on a column that the models lack goes when the column does.
-            if pair.models is not None or gone.isdisjoint(pair.revisions.columns if pair.revisions else ()):
-                yield from _changed(pair, loosely, named=described.named)
+    def table(self, described: Described) -> Iterator[Change]:
+        ours = self._models.find(TABLE, described.schema, described.name)
+        theirs = self._revisions.find(TABLE, described.schema, described.name)
+        yield from self._changed(Pair(ours, theirs))
+        if ours is None or theirs is None or "view" in (theirs.aspects.get("kind") or ""):
+            return
+        columns = tuple(_by_name(self._models.parts(COLUMN, ours), self._revisions.parts(COLUMN, theirs)))
+        gone = {pair.revisions.name for pair in columns if pair.models is None and pair.revisions}
+        loosely = any(_is_unlike(pair, "type") for pair in columns)
+        for pair in columns:
+            yield from self._changed(pair, loosely)
+        for kind in (*CONSTRAINTS, INDEX):
+            found = self._models.parts(kind, ours), self._revisions.parts(kind, theirs)
+            for pair in self._matched(kind, *found, described.named):
+                # What stands on a column that the models lack goes when the column does.
+                if pair.models is not None or gone.isdisjoint(
+                    pair.revisions.columns if pair.revisions else ()
+                ):
+                    yield from self._changed(pair, loosely, named=described.named)
 
+    def _changed(
+        self, pair: Pair, loosely: bool = False, named: frozenset[str] = frozenset()
+    ) -> Iterator[Change]:
+        ours, theirs = pair
+        entry = ours or theirs
+        if entry is None:
+            return
+        if ours is None or theirs is None:
+            yield Change(entry.kind, entry.place, ours, theirs)
+            return
+        aspects = [aspect for aspect in ours.aspects if self._differs(pair, aspect, loosely)]
+        if ours.name != theirs.name and ours.name in named:
+            aspects.insert(0, "name")
+        if "definition" in aspects and "index" in aspects:
+            aspects.remove("index")  # the index behind a constraint says the same once more
+        if aspects:
+            yield Change(entry.kind, entry.place, ours, theirs, tuple(aspects))
 
-def _changed(pair: Pair, loosely: bool = False, named: frozenset[str] = frozenset()) -> Iterator[Change]:
-    ours, theirs = pair
-    entry = ours or theirs
-    if entry is None:
-        return
-    if ours is None or theirs is None:
-        yield Change(entry.kind, entry.place, ours, theirs)
-        return
-    aspects = [aspect for aspect in ours.aspects if _differs(pair, aspect, loosely)]
-    if ours.name != theirs.name and ours.name in named:
-        aspects.insert(0, "name")
-    if "definition" in aspects and "index" in aspects:
-        aspects.remove("index")  # the index behind a constraint says the same once more
-    if aspects:
-        yield Change(entry.kind, entry.place, ours, theirs, tuple(aspects))
+    def _differs(self, pair: Pair, aspect: str, loosely: bool) -> bool:
+        ours, theirs = pair
+        assert ours is not None
+        assert theirs is not None
+        said, found = ours.aspects.get(aspect), theirs.aspects.get(aspect)
+        if said == found or (said is None and aspect in SAID_BY_EVENTS):
+            return False
+        if aspect in OF_TYPE and _is_unlike(pair, "type"):
+            return (said is None) != (found is None) and aspect in ("default", "identity")
+        if aspect in EXPRESSIONS and self._spelling.same(said, found, loosely=loosely):
+            return False
+        type_ = ours.aspects.get("type") or ""
+        return not (aspect == "default" and self._spelling.same_constant(said, found, type_))
 
+    def _matched(
+        self, kind: str, models: Iterable[Entry], revisions: Iterable[Entry], named: frozenset[str]
+    ) -> tuple[Pair, ...]:
+        """A table's constraints or indexes of one kind, each with the one that it is in the other database."""
+        ours, theirs, found = list(models), list(revisions), []
 
-def _differs(pair: Pair, aspect: str, loosely: bool) -> bool:
-    ours, theirs = pair
-    assert ours is not None
-    assert theirs is not None
-    said, found = ours.aspects.get(aspect), theirs.aspects.get(aspect)
-    if said == found or (said is None and aspect in SAID_BY_EVENTS):
-        return False
-    if aspect in OF_TYPE and _is_unlike(pair, "type"):
-        return (said is None) != (found is None) and aspect in ("default", "identity")
-    if aspect in EXPRESSIONS and spelling.same(said, found, loosely=loosely):
-        return False
-    return not (aspect == "default" and spelling.same_constant(said, found, ours.aspects.get("type") or ""))
+        def take(alike: Callable[[Entry, Entry], bool]) -> None:
+            for one in tuple(ours):
+                other = next((candidate for candidate in theirs if alike(one, candidate)), None)
+                if other is not None:
+                    ours.remove(one)
+                    theirs.remove(other)
+                    found.append(Pair(one, other))
+
+        says_the_same = self._says_the_same
+        take(lambda one, other: one.name == other.name and says_the_same(one, other))
+        take(lambda one, other: one.name not in named and says_the_same(one, other))
+        take(lambda one, other: one.name == other.name)
+        take(says_the_same)
+        take(
+            lambda one, other: kind == PRIMARY_KEY or (one.name not in named and one.columns == other.columns)
+        )
+        return (*found, *(Pair(one, None) for one in ours), *(Pair(None, one) for one in theirs))
+
+    def _says_the_same(self, one: Entry, other: Entry) -> bool:
+        return self._spelling.same(one.aspects.get("definition"), other.aspects.get("definition"))
 
 
 def _is_unlike(pair: Pair, aspect: str) -> bool:
@@ -125,29 +159,3 @@ def _by_name(models: Iterable[Entry], revisions: Iterable[Entry]) -> Iterator[Pa
         yield Pair(one, left.pop(one.name, None))
     for one in left.values():
         yield Pair(None, one)
-
-
-def match(
-    kind: str, models: Iterable[Entry], revisions: Iterable[Entry], named: frozenset[str]
-) -> tuple[Pair, ...]:
-    """A table's constraints or indexes of one kind, each with the one that it is in the other database."""
-    ours, theirs, found = list(models), list(revisions), []
-
-    def take(alike: Callable[[Entry, Entry], bool]) -> None:
-        for one in tuple(ours):
-            other = next((candidate for candidate in theirs if alike(one, candidate)), None)
-            if other is not None:
-                ours.remove(one)
-                theirs.remove(other)
-                found.append(Pair(one, other))
-
-    take(lambda one, other: one.name == other.name and _says_the_same(one, other))
-    take(lambda one, other: one.name not in named and _says_the_same(one, other))
-    take(lambda one, other: one.name == other.name)
-    take(_says_the_same)
-    take(lambda one, other: kind == PRIMARY_KEY or (one.name not in named and one.columns == other.columns))
-    return (*found, *(Pair(one, None) for one in ours), *(Pair(None, one) for one in theirs))
-
-
-def _says_the_same(one: Entry, other: Entry) -> bool:
-    return spelling.same(one.aspects.get("definition"), other.aspects.get("definition"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -81,6 +81,13 @@ class Snapshot:
         """The columns of a type of the user's own, or of arrays of it."""
         text = f"{schema}.{name}" if schema else name
         return tuple(one for one in self.entries if one.kind == COLUMN and _is_of_type(one, text))
+
+
+class Sides(NamedTuple):
+    """The models' database and the one that the revisions built."""
+
+    models: Snapshot
+    revisions: Snapshot
 
 
 def _is_of_type(column: Entry, name: str) -> bool:

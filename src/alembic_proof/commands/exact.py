@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
-from alembic_proof.catalogs import postgresql, snapshot
+from alembic_proof.catalogs import snapshot
+from alembic_proof.catalogs.all_catalogs import CATALOGS
 from alembic_proof.catalogs.compare import compare
-from alembic_proof.catalogs.snapshot import Change, Described, Models, Statement
+from alembic_proof.catalogs.snapshot import Change, Described, Models, Sides, Statement
 from alembic_proof.commands.overlap import concerns, settle
 from alembic_proof.databases import StatementError, open_session
 from alembic_proof.facts import Difference
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from alembic_proof.catalogs.base import Catalog
     from alembic_proof.commands.locating import Locator
     from alembic_proof.databases import Database, Databases, Session
     from alembic_proof.facts import Operation
@@ -27,19 +29,21 @@ _FILTERS = {
     snapshot.UNIQUE: "unique_constraint",
     snapshot.FOREIGN_KEY: "foreign_key_constraint",
 }
-_DIALECTS = ("postgresql",)
-# What `text()` takes for a parameter, and for one that is escaped.
-_PARAMETER = re.compile(r"(?<![:\w\\]):(?=\w+(?![:\w]))|\\(?=:\w*(?![:\w]))")
 _NOT_MADE = "only autogenerate compared the models, for a database cannot be made from them: {}"
 _STATEMENT_LENGTH = 120  # characters of a statement that a note shows
 
 
+def _unmended(_change: Change) -> tuple[str, ...]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Compared:
-    """What one comparison found, or why there was none."""
+    """What one comparison found, or why there was none. `mend` has the operations that undo a change."""
 
     changes: tuple[Change, ...] = ()
     notes: tuple[str, ...] = ()
+    mend: Callable[[Change], tuple[str, ...]] = field(default=_unmended)
 
 
 def compare_models(databases: Databases, database: Database, described: Message) -> Compared:
@@ -47,37 +51,40 @@ def compare_models(databases: Databases, database: Database, described: Message)
 
     Ends every other connection to `database`. Raises `DatabaseError`.
     """
-    if database.dialect not in _DIALECTS:
+    catalog = CATALOGS.get(database.dialect)
+    if catalog is None:
         return Compared()
     if described["error"]:
         return Compared(notes=(_NOT_MADE.format(described["error"]),))
-    copy = databases.clone(database)
+    copy = databases.clone(database) if catalog.ON_A_COPY else databases.create(database.dialect)
     try:
         with open_session(database) as revisions, open_session(copy) as models:
-            return _compared(revisions, models, described)
+            return _compared(catalog, revisions, models, described)
     except StatementError as error:
         return Compared(notes=(_cannot_be_made(error),))
     finally:
         databases.drop(copy)
 
 
-def _compared(revisions: Session, models: Session, described: Message) -> Compared:
+def _compared(catalog: Catalog, revisions: Session, models: Session, described: Message) -> Compared:
     for session in (revisions, models):
-        session.run("SET synchronous_commit = off")
-        session.run(f"SELECT set_config('search_path', {_literal(described['search_path'])}, false)")
-    wanted = wanted_models(described, revisions.rows("SELECT current_schema()")[0][0])
-    built = postgresql.read(revisions.rows)
+        for statement in catalog.prepare(described["settings"]):
+            session.run(statement)
+    wanted = wanted_models(described, revisions.rows(catalog.OWN_SCHEMA)[0][0])
+    built = catalog.read(revisions.rows)
     failed = [
         (statement, error)
-        for statement in postgresql.build(wanted, built)
-        if (error := _refusal(models, statement))
+        for statement in catalog.build(wanted, built)
+        if (error := _refusal(catalog, models, statement))
     ]
+    sides = Sides(catalog.read(models.rows), built)
     kept = tuple(
         change
-        for change in compare(wanted, postgresql.read(models.rows), built)
+        for change in compare(wanted, sides, catalog.spelling)
         if not any(_is_part(change, statement) for statement, _ in failed)
     )
-    return Compared(kept, tuple(_part_not_made(statement, error) for statement, error in failed))
+    notes = tuple(_part_not_made(statement, error) for statement, error in failed)
+    return Compared(kept, notes, partial(catalog.mend, sides=sides))
 
 
 def _is_part(change: Change, statement: Statement) -> bool:
@@ -89,20 +96,16 @@ def _is_part(change: Change, statement: Statement) -> bool:
     )
 
 
-def _refusal(models: Session, statement: Statement) -> StatementError | None:
+def _refusal(catalog: Catalog, models: Session, statement: Statement) -> StatementError | None:
     """Why an index or a constraint cannot be made; None where all is well. Raises `StatementError` for the rest."""
     try:
         models.run(statement.sql)
     except StatementError as error:
         if statement.part:
             return error
-        if not postgresql.may_fail(statement, error.code):
+        if not catalog.may_fail(statement, error.message, error.code):
             raise
     return None
-
-
-def _literal(text: str) -> str:
-    return "'{}'".format(text.replace("'", "''"))
 
 
 def wanted_models(described: Message, default_schema: str | None) -> Models:
@@ -186,21 +189,30 @@ def facts(
         mine = {place: each for place, each in enumerate(operations) if each.engine == engine}
         left, parts = settle(spoken, mine)
         taken |= parts
-        made = (_difference(change, engine, locator, found) for change, found in left)
+        made = (
+            _difference(change, _codes(one, change, found), engine, locator, bool(found))
+            for change, found in left
+        )
         differences += [one for one in made if one not in differences]  # a loop over schemas says it again
     rest = tuple(one for place, one in enumerate(operations) if place not in taken)
     return rest, tuple(differences)
 
 
-def _difference(change: Change, engine: str, locator: Locator, operations: Sequence[Operation]) -> Difference:
+def _codes(compared: Compared, change: Change, operations: Sequence[Operation]) -> tuple[str, ...]:
+    return tuple(one.code for one in operations) or compared.mend(change)
+
+
+def _difference(
+    change: Change, code: tuple[str, ...], engine: str, locator: Locator, autogenerated: bool
+) -> Difference:
     entry = change.entry
     home = change.used_in or entry
     path, line = locator.place(home.schema, home.table, home.name if home.kind == snapshot.COLUMN else None)
     return Difference(
         change.kind,
         entry.name,
-        tuple(one.code for one in operations) or tuple(map(executed, postgresql.mend(change))),
-        bool(operations),
+        code,
+        autogenerated,
         entry.table,
         entry.schema,
         "revisions" if change.models is None else "models" if change.revisions is None else None,
@@ -209,9 +221,3 @@ def _difference(change: Change, engine: str, locator: Locator, operations: Seque
         path,
         line,
     )
-
-
-def executed(statement: str) -> str:
-    """A statement as a revision executes it, through SQLAlchemy's `text()`."""
-    escaped = _PARAMETER.sub(lambda match: f"\\{match[0]}", statement)
-    return f"op.execute({escaped!r})"

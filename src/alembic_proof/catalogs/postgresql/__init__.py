@@ -1,7 +1,32 @@
 """PostgreSQL: its catalogs read, the models' database built, and the statements that mend a difference."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alembic_proof.catalogs.operations import executed
+from alembic_proof.catalogs.postgresql import spelling
 from alembic_proof.catalogs.postgresql.building import build, may_fail
-from alembic_proof.catalogs.postgresql.mending import mend
+from alembic_proof.catalogs.postgresql.mending import statements
+from alembic_proof.catalogs.postgresql.quoting import literal
 from alembic_proof.catalogs.postgresql.reading import read
 
-__all__ = ["build", "may_fail", "mend", "read"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from alembic_proof.catalogs.snapshot import Change, Sides
+
+__all__ = ["ON_A_COPY", "OWN_SCHEMA", "build", "may_fail", "mend", "prepare", "read", "spelling"]
+
+ON_A_COPY = True
+OWN_SCHEMA = "SELECT current_schema()"
+
+
+def prepare(settings: Mapping[str, str]) -> tuple[str, ...]:
+    path = literal(settings["search_path"])
+    return ("SET synchronous_commit = off", f"SELECT set_config('search_path', {path}, false)")
+
+
+def mend(change: Change, sides: Sides) -> tuple[str, ...]:
+    del sides
+    return tuple(map(executed, statements(change)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alembic_proof.catalogs import snapshot
+from alembic_proof.catalogs.creations import creations
 from alembic_proof.catalogs.postgresql.quoting import qualified
 from alembic_proof.catalogs.snapshot import Statement
 
@@ -22,11 +23,12 @@ def build(wanted: Models, revisions: Snapshot) -> Iterator[Statement]:
     """For a copy of the revisions' database, whose content is `revisions`: drop what the models make, and make it."""
     for sql in _drops(wanted, revisions):
         yield Statement(sql)
-    yield from _creations(wanted, revisions)
+    yield from creations(wanted, revisions)
 
 
-def may_fail(statement: Statement, code: str | None) -> bool:
+def may_fail(statement: Statement, message: str, code: str | None) -> bool:
     """Whether it makes something that the revisions made and that no model owns: an extension, a function."""
+    del message
     return statement.makes is None and statement.table is None and code in _DUPLICATES
 
 
@@ -40,20 +42,3 @@ def _drops(wanted: Models, revisions: Snapshot) -> Iterator[str]:
     for kind, word in ((snapshot.SEQUENCE, "SEQUENCE"), (snapshot.DOMAIN, "DOMAIN"), (snapshot.ENUM, "TYPE")):
         for schema, name in wanted.made(kind):
             yield f"DROP {word} IF EXISTS {qualified(schema, name)} CASCADE"
-
-
-def _creations(wanted: Models, revisions: Snapshot) -> Iterator[Statement]:
-    """The models' statements, but for those of tables that stay: env.py leaves them out, and revisions made them."""
-    made: set[tuple[str | None, ...]] = set()
-    for statement in wanted.statements:
-        key = (statement.makes, statement.schema, statement.name)
-        if not (key in made and statement.makes in snapshot.OWN) and not _stays(statement, wanted, revisions):
-            yield statement
-        made.add(key)
-
-
-def _stays(statement: Statement, wanted: Models, revisions: Snapshot) -> bool:
-    table = statement.table
-    if table is None or wanted.compares(*table):
-        return False
-    return revisions.find(snapshot.TABLE, *table) is not None

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from alembic_proof.catalogs.snapshot import Change, Entry
 
 
-def mend(change: Change) -> tuple[str, ...]:
-    """Statements in order; none where only a person can tell what is to become of the rows."""
+def statements(change: Change) -> tuple[str, ...]:
+    """In order; none where only a person can tell what is to become of the rows."""
     return tuple(_MENDERS.get(change.kind, _constraint)(change))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alembic_proof.catalogs.spelling import normal, same, same_constant
+from alembic_proof.catalogs.postgresql.spelling import normal, same, same_constant
 
 SAME = [
     (
