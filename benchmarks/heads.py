@@ -9,7 +9,6 @@ its compiled revisions, alembic-proof what it parsed. The first runs, before eit
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import subprocess
 import sys
@@ -18,44 +17,19 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-REVISION = '''\
-"""change number {number}
+from repositories import make_repository, write_revisions
 
-Revision ID: {identifier}
-Revises: {parent}
-Create Date: 2024-01-01 00:00:00.000000
-
-"""
-from typing import Sequence, Union
-
-from alembic import op
-import sqlalchemy as sa
-
-
-# revision identifiers, used by Alembic.
-revision: str = {identifier!r}
-down_revision: Union[str, Sequence[str], None] = {parent!r}
-branch_labels: Union[str, Sequence[str], None] = None
-depends_on: Union[str, Sequence[str], None] = None
-
-
-def upgrade() -> None:
-    """Upgrade schema."""
-    op.create_table(
+CREATE = """\
+op.create_table(
         "table_{number}",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=True),
         sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index(op.f("ix_table_{number}_name"), "table_{number}", ["name"], unique=False)
-
-
-def downgrade() -> None:
-    """Downgrade schema."""
-    op.drop_index(op.f("ix_table_{number}_name"), table_name="table_{number}")
-    op.drop_table("table_{number}")
-'''
+    )"""
+CREATE_INDEX = 'op.create_index(op.f("ix_table_{number}_name"), "table_{number}", ["name"], unique=False)'
+DROP_INDEX = 'op.drop_index(op.f("ix_table_{number}_name"), table_name="table_{number}")'
+DROP = 'op.drop_table("table_{number}")'
 
 
 def main() -> int:
@@ -80,20 +54,21 @@ def main() -> int:
 
 def write_project(project: Path, revisions: int) -> None:
     """A repository with a straight line of revisions, committed."""
-    versions = project / "migrations" / "versions"
-    versions.mkdir(parents=True)
+    write_revisions(project / "migrations" / "versions", map(change, range(revisions)))
     (project / "alembic.ini").write_text("[alembic]\nscript_location = %(here)s/migrations\n")
     (project / "migrations" / "env.py").write_text("")
     (project / ".gitignore").write_text("__pycache__/\n")
-    parent = None
-    for number in range(revisions):
-        identifier = hashlib.sha256(str(number).encode()).hexdigest()[:12]
-        source = REVISION.format(number=number, identifier=identifier, parent=parent)
-        (versions / f"{identifier}_change_number_{number}.py").write_text(source)
-        parent = identifier
-    for command in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message", "Start")):
-        identity = ("-c", "user.name=test", "-c", "user.email=test@example.invalid")
-        subprocess.run(("git", *identity, *command), cwd=project, check=True)
+    make_repository(project)
+
+
+def change(number: int) -> tuple[str, list[str], list[str]]:
+    """A table and an index."""
+    upgrade, downgrade = (CREATE, CREATE_INDEX), (DROP_INDEX, DROP)
+    return (
+        f"change number {number}",
+        [statement.format(number=number) for statement in upgrade],
+        [statement.format(number=number) for statement in downgrade],
+    )
 
 
 def time_in_turn(project: Path, environment: dict[str, str], rounds: int) -> dict[str, list[float]]:
