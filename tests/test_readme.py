@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from alembic_proof.rules import RULES
+from alembic_proof.rules import PAGES
 from support.packages import SCRIPTS
 from support.shop import copy_shop
 
@@ -117,7 +117,7 @@ def test_every_rule_has_its_line() -> None:
 
     assert set(re.findall(r"`([a-z]+(?:-[a-z]+)*)`", table.split("`alembic-proof explain")[0])) - {
         "env.py"
-    } == {rule.NAME for rule in RULES}
+    } == {page.NAME for page in PAGES}
 
 
 @pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^)#]+)\)", README))))

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 Severity = Literal["error", "warning", "info"]
+Key = tuple[str, str, tuple[tuple[str, str], ...]]  # a rule, an environment, an identity
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class Finding:
     `message` is one line that says what is wrong, `hint` one line that says what to do, a command where one
     mends it. `path` is relative to the top of the repository, with `/`; `line` counts from 1.
     `details` holds what machines may want and people get in other words; it must fit into JSON.
+    `identity` tells it from others of its rule and environment, and is the same when lines move or words
+    change: its "object" is what people call the thing, the rest how it is wrong.
     """
 
     rule: str
@@ -29,6 +32,16 @@ class Finding:
     line: int | None = None
     revision: str | None = None
     details: Mapping[str, object] = field(default_factory=dict)
+    identity: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def thing(self) -> str:
+        return self.identity.get("object", "")
+
+    @property
+    def key(self) -> Key:
+        """Equal for the same finding in two trees, and for no other one."""
+        return self.rule, self.environment, tuple(sorted(self.identity.items()))
 
     @property
     def is_error(self) -> bool:
@@ -43,6 +56,18 @@ class Finding:
             self.revision or "",
             self.message,
         )
+
+
+@dataclass(frozen=True)
+class Suppressed:
+    """A finding that is left out of a report: what speaks for it, and what that says.
+
+    `reason` is the comment's.
+    """
+
+    finding: Finding
+    by: Literal["comment"]
+    reason: str
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

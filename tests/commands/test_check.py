@@ -94,6 +94,7 @@ def test_json_holds_this_and_nothing_else(project: Project) -> None:
                     "line": 10,
                     "operations": [CODE],
                 },
+                "identity": {"object": "column user.nickname", "only": "models"},
             }
         ],
         "environments": [
@@ -109,6 +110,7 @@ def test_json_holds_this_and_nothing_else(project: Project) -> None:
             }
         ],
         "notes": [],
+        "suppressed": [],
     }
 
 

@@ -4,13 +4,13 @@ import pytest
 
 from alembic_proof.commands.explain import explain
 from alembic_proof.errors import UsageError
-from alembic_proof.rules import RULES
+from alembic_proof.rules import PAGES
 
 
 def test_the_list_has_every_rule_with_its_meaning() -> None:
     lines = explain(None).splitlines()
-    assert [line.split()[0] for line in lines] == [rule.NAME for rule in RULES]
-    assert all(line.endswith(rule.MEANING) for line, rule in zip(lines, RULES, strict=True))
+    assert [line.split()[0] for line in lines] == [rule.NAME for rule in PAGES]
+    assert all(line.endswith(rule.MEANING) for line, rule in zip(lines, PAGES, strict=True))
 
 
 def test_a_page() -> None:
@@ -39,7 +39,7 @@ def test_a_page() -> None:
     )
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.NAME)
+@pytest.mark.parametrize("rule", PAGES, ids=lambda rule: rule.NAME)
 def test_every_page_fits_a_terminal(rule: object) -> None:
     page = explain(rule.NAME)  # type: ignore[attr-defined]
     assert max(len(line) for line in page.splitlines()) <= 100

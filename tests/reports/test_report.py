@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
-from alembic_proof.findings import Finding
+from alembic_proof.findings import Finding, Suppressed
 from alembic_proof.reports import FORMATS, EnvironmentReport, Report
 from alembic_proof.reports.report import together
 
@@ -13,7 +13,13 @@ ENVIRONMENT = EnvironmentReport(
     "alembic.ini", ("b1",), 2, {"multiple-heads": "failed", "model-drift": "skipped"}, seconds=0.42042
 )
 FORK = Finding(
-    "multiple-heads", "2 heads", "merge them", path="v/c1.py", line=4, details={"heads": ["b", "c"]}
+    "multiple-heads",
+    "2 heads",
+    "merge them",
+    path="v/c1.py",
+    line=4,
+    details={"heads": ["b", "c"]},
+    identity={"object": "2 heads after a"},
 )
 OTHER = replace(FORK, path="v/b1.py")
 
@@ -24,11 +30,12 @@ def test_one_run_is_itself() -> None:
 
 
 def test_what_several_runs_share_is_told_once_and_in_order() -> None:
-    first = Report("commit 1", (FORK,), (ENVIRONMENT,), ("a note",))
-    second = Report("commit 2", (OTHER, FORK), (ENVIRONMENT,), ("a note", "another"))
+    left_out = Suppressed(OTHER, "comment", "on purpose")
+    first = Report("commit 1", (FORK,), (ENVIRONMENT,), ("a note",), (left_out,))
+    second = Report("commit 2", (OTHER, FORK), (ENVIRONMENT,), ("a note", "another"), (left_out,))
 
     assert together([first, second]) == Report(
-        "commit 1, commit 2", (OTHER, FORK), (ENVIRONMENT, ENVIRONMENT), ("a note", "another")
+        "commit 1, commit 2", (OTHER, FORK), (ENVIRONMENT, ENVIRONMENT), ("a note", "another"), (left_out,)
     )
 
 
@@ -37,7 +44,8 @@ def test_no_run_at_all() -> None:
 
 
 def test_json() -> None:
-    text = FORMATS["json"](Report("the index", (FORK,), (ENVIRONMENT,), ("a note",)))
+    left_out = (Suppressed(OTHER, "comment", "on purpose"),)
+    text = FORMATS["json"](Report("the index", (FORK,), (ENVIRONMENT,), ("a note",), left_out))
     assert text.endswith("}\n")
     assert json.loads(text) == {
         "version": 1,
@@ -53,6 +61,7 @@ def test_json() -> None:
                 "line": 4,
                 "revision": None,
                 "details": {"heads": ["b", "c"]},
+                "identity": {"object": "2 heads after a"},
             }
         ],
         "environments": [
@@ -69,6 +78,9 @@ def test_json() -> None:
             }
         ],
         "notes": ["a note"],
+        "suppressed": [
+            {"finding": json.loads(json.dumps(asdict(OTHER))), "by": "comment", "reason": "on purpose"}
+        ],
     }
 
 

@@ -28,6 +28,7 @@ def test_missing_parent() -> None:
             line=4,
             revision="b",
             details={"missing": "gone"},
+            identity={"object": "gone before b"},
         )
     ]
 
@@ -70,6 +71,7 @@ def test_duplicate_revision() -> None:
             line=3,
             revision="a",
             details={"paths": ["m/1.py", "m/2.py"]},
+            identity={"object": "2 files of revision a"},
         )
     ]
 
@@ -93,6 +95,7 @@ def test_duplicate_label() -> None:
             line=3,
             revision="b",
             details={"label": "x", "paths": [path_of("a"), path_of("b")]},
+            identity={"object": "2 revisions of label x"},
         )
     ]
 
@@ -108,6 +111,7 @@ def test_cycle() -> None:
             line=4,
             revision="a",
             details={"revisions": ["a", "b", "c"]},
+            identity={"object": "a b c"},
         )
     ]
 
@@ -129,6 +133,7 @@ def test_unreadable_revision() -> None:
             environment="alembic.ini",
             path=path_of("x"),
             line=7,
+            identity={"object": path_of("x"), "reason": "syntax error: invalid syntax"},
         )
     ]
 
@@ -145,6 +150,7 @@ def test_unknown_dependency() -> None:
             line=3,
             revision="a",
             details={"missing": "gone"},
+            identity={"object": "gone in a"},
         )
     ]
 

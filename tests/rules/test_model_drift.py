@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from alembic_proof.facts import Operation, Schema
+from alembic_proof.facts import Difference, Operation, Schema
 from alembic_proof.findings import Finding
 from alembic_proof.rules import model_drift
 from support.histories import facts_of, revision
@@ -48,6 +48,7 @@ def test_a_whole_finding() -> None:
                 "line": 9,
                 "operations": ["op.add_column()"],
             },
+            identity={"object": "column user.name", "only": "models"},
         )
     ]
 
@@ -95,6 +96,40 @@ MODELS, REVISIONS = "is in the models and in no revision", "is made by the revis
 )
 def test_what_is_said_of_each_operation(kind: str, fields: dict[str, Any], said: str) -> None:
     assert message(kind, **fields) == said
+
+
+@pytest.mark.parametrize(
+    ("one", "identity"),
+    [
+        (operation("CreateTableOp", table="t", schema="s"), {"object": "table s.t", "only": "models"}),
+        (operation("DropIndexOp", table="t", name="ix"), {"object": "index ix on t", "only": "revisions"}),
+        (
+            operation("CreateUniqueConstraintOp", table="t", columns=("a", "b")),
+            {"object": "unique constraint (a, b) on t", "only": "models"},
+        ),
+        (
+            operation("AlterColumnOp", table="t", column="c", changes={"type": ("INTEGER", "BIGINT")}),
+            {"object": "column t.c", "models.type": "BIGINT", "revisions.type": "INTEGER"},
+        ),
+        (operation("ReplaceViewOp", table="v", code="x(\n1)"), {"object": "ReplaceView on v: x( 1)"}),
+        (
+            operation("DropColumnOp", table="t", column="c", engine="log"),
+            {"object": "column t.c", "only": "revisions", "database": "log"},
+        ),
+        (
+            Difference("check constraint", "ck", ("op.x()",), table="t", only="models"),
+            {"object": "check constraint ck on t", "only": "models", "found-by": "catalogs"},
+        ),
+        (
+            Difference("column", "c", ("op.x()",), table="t", changes={"default": (None, "1")}),
+            {"object": "column t.c", "models.default": "1", "found-by": "catalogs"},
+        ),
+    ],
+)
+def test_what_makes_a_drift_the_same_one(one: Operation | Difference, identity: dict[str, str]) -> None:
+    kind = "operations" if isinstance(one, Operation) else "differences"
+    (finding,) = model_drift.find(facts_of([revision("a")], schema=Schema(**{kind: (one,)})))
+    assert finding.identity == identity
 
 
 @pytest.mark.parametrize("kind", ["CreateTableOp", "DropTableOp"])

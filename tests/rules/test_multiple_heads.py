@@ -38,6 +38,7 @@ def test_a_fork() -> None:
                 ],
                 "shared_parent": "a",
             },
+            identity={"object": "2 heads after a"},
         )
     ]
 

@@ -33,6 +33,7 @@ def test_an_unstaged_revision() -> None:
             path="migrations/versions/c d.py",
             line=3,
             revision="c",
+            identity={"object": "c"},
         )
     ]
     assert list(unstaged_revision.find(facts_of(HISTORY))) == []
@@ -56,6 +57,7 @@ def test_an_unregistered_model(name: str, table: str | None, said: str) -> None:
             path="shop/invoice.py",
             line=7,
             details={"model": name, "table": table},
+            identity={"object": said},
         )
     ]
 
@@ -79,6 +81,7 @@ def test_an_upgrade_that_failed() -> None:
                 "sqlstate": "42703",
                 "missing_table": None,
             },
+            identity={"object": "b", "error": "ProgrammingError"},
         )
     ]
 

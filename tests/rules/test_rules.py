@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alembic_proof import rules
-from alembic_proof.rules import RULES
+from alembic_proof.rules import PAGES, RULES
 from support.histories import ENVIRONMENT, facts_of, parsed
 
 if TYPE_CHECKING:
-    from alembic_proof.rules.base import Rule
+    from alembic_proof.rules.base import Page, Rule
 
 PARTS = {"__init__", "base", "naming", "wording"}
 HISTORY_RULES = [rule for rule in RULES if rule.NEEDS == "history"]
 FILE_LINE = re.compile(r"^# (\S+\.py).*\n", re.MULTILINE)
 
 
-def name_of(rule: Rule) -> str:
+def name_of(rule: Page) -> str:
     return rule.NAME
 
 
@@ -32,12 +32,16 @@ def example(text: str) -> list[tuple[str, str]]:
 
 def test_every_module_is_listed_under_its_own_name() -> None:
     modules = {path.stem for path in Path(rules.__file__).parent.glob("*.py")} - PARTS
-    assert sorted(rule.NAME.replace("-", "_") for rule in RULES) == sorted(modules)
+    assert sorted(page.NAME.replace("-", "_") for page in PAGES) == sorted(modules)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=name_of)
-def test_every_rule_explains_itself(rule: Rule) -> None:
+def test_every_rule_says_what_it_needs(rule: Rule) -> None:
     assert rule.NEEDS in ("history", "git", "database")
+
+
+@pytest.mark.parametrize("rule", PAGES, ids=name_of)
+def test_every_rule_explains_itself(rule: Page) -> None:
     assert rule.LENIENCE in ("none", "setting", "any")
     for text in (rule.MEANING, rule.REASON, rule.MENDING):
         assert text.endswith(".")

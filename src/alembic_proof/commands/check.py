@@ -19,8 +19,9 @@ from alembic_proof.commands.histories import (
 from alembic_proof.commands.outcomes import MissingExtension
 from alembic_proof.commands.proving import Proof, prove
 from alembic_proof.commands.request import Request, Subject, find_subject
+from alembic_proof.commands.suppressing import Judged, settled
 from alembic_proof.commands.workshop import Workshop, open_workshop
-from alembic_proof.findings import Finding, in_order
+from alembic_proof.findings import Finding
 from alembic_proof.reports.report import EnvironmentReport, Report
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 STATIC = ("history", "git")
 COMMIT_HOOKS = ("pre-commit", "pre-merge-commit")
-Judged = tuple[tuple[Finding, ...], EnvironmentReport]
+One = tuple[tuple[Finding, ...], EnvironmentReport]
 
 
 def check(request: Request) -> Report:
@@ -41,15 +42,15 @@ def check(request: Request) -> Report:
     with Workshops(subject) as workshops:
         judged = [_one(subject, environment, workshops) for environment in subject.environments]
         notes = (*subject.tree.notes, *workshops.notes)
-    findings = in_order(finding for found, _ in judged for finding in found)
-    return Report(subject.tree.description, findings, tuple(report for _, report in judged), notes)
+    findings = tuple(finding for found, _ in judged for finding in found)
+    return settled(subject, Judged(findings, tuple(report for _, report in judged), notes))
 
 
 def _staged_can_affect(subject: Subject) -> bool:
     return any(relevance.can_affect(path, subject.environments) for path in subject.staged)
 
 
-def _one(subject: Subject, environment: Environment, workshops: Workshops) -> Judged:
+def _one(subject: Subject, environment: Environment, workshops: Workshops) -> One:
     started = time.monotonic()
     facts = static_facts(subject, environment)
     findings = findings_of(facts, STATIC)

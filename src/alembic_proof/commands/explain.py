@@ -6,11 +6,11 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from alembic_proof.errors import UsageError
-from alembic_proof.rules import RULES
+from alembic_proof.rules import PAGES
 from alembic_proof.rules.naming import closest, named
 
 if TYPE_CHECKING:
-    from alembic_proof.rules.base import Rule
+    from alembic_proof.rules.base import Page
 
 WIDTH = 88
 
@@ -18,8 +18,8 @@ WIDTH = 88
 def explain(name: str | None) -> str:
     """One rule's page, or without a name the list of all rules. Raises `UsageError` for an unknown one."""
     if name is None:
-        width = max(len(rule.NAME) for rule in RULES)
-        return "".join(f"{rule.NAME:<{width}}  {rule.MEANING}\n" for rule in RULES)
+        width = max(len(rule.NAME) for rule in PAGES)
+        return "".join(f"{rule.NAME:<{width}}  {rule.MEANING}\n" for rule in PAGES)
     rule = named(name)
     if rule is not None:
         return _page(rule)
@@ -30,7 +30,7 @@ def explain(name: str | None) -> str:
     )
 
 
-def _page(rule: Rule) -> str:
+def _page(rule: Page) -> str:
     parts = [
         f"{rule.NAME}\n{'=' * len(rule.NAME)}\n{textwrap.fill(rule.MEANING, WIDTH)}",
         f"Why it matters\n{textwrap.indent(textwrap.fill(rule.REASON, WIDTH - 2), '  ')}",

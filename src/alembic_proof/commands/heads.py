@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from alembic_proof.commands.histories import conflict_notes, findings_of, history_facts, verdicts
 from alembic_proof.commands.request import Request, Subject, find_subject
-from alembic_proof.findings import Finding, in_order
+from alembic_proof.commands.suppressing import Judged, settled
 from alembic_proof.reports.report import EnvironmentReport, Report
 
 if TYPE_CHECKING:
     from alembic_proof.environments import Environment
+    from alembic_proof.findings import Finding
 
 NEEDS = ("history",)
 
@@ -25,7 +26,7 @@ def heads(request: Request) -> Report:
         found, report = _one(subject, environment)
         findings += found
         reports.append(report)
-    return Report(subject.tree.description, in_order(findings), tuple(reports), subject.tree.notes)
+    return settled(subject, Judged(tuple(findings), tuple(reports), subject.tree.notes))
 
 
 def _one(subject: Subject, environment: Environment) -> tuple[tuple[Finding, ...], EnvironmentReport]:

@@ -19,6 +19,7 @@ def render(report: Report) -> str:
         "findings": [asdict(finding) for finding in report.findings],
         "environments": [_environment(environment) for environment in report.environments],
         "notes": report.notes,
+        "suppressed": [asdict(one) for one in report.suppressed],
     }
     return json.dumps(document, indent=2, default=str) + "\n"
 

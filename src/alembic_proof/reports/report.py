@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from alembic_proof.findings import Finding, in_order
+from alembic_proof.findings import Finding, Suppressed, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+T = TypeVar("T")
 Verdict = Literal["passed", "failed", "skipped", "off"]
 
 
@@ -36,6 +37,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     environments: tuple[EnvironmentReport, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    suppressed: tuple[Suppressed, ...] = ()  # what was found and is left out
 
 
 def together(reports: Sequence[Report]) -> Report:
@@ -47,12 +49,13 @@ def together(reports: Sequence[Report]) -> Report:
         in_order(_distinct(finding for report in reports for finding in report.findings)),
         tuple(environment for report in reports for environment in report.environments),
         tuple(dict.fromkeys(note for report in reports for note in report.notes)),
+        tuple(_distinct(one for report in reports for one in report.suppressed)),
     )
 
 
-def _distinct(findings: Iterable[Finding]) -> list[Finding]:
-    distinct: list[Finding] = []
-    for finding in findings:
-        if finding not in distinct:
-            distinct.append(finding)
+def _distinct(several: Iterable[T]) -> list[T]:
+    distinct: list[T] = []
+    for one in several:
+        if one not in distinct:
+            distinct.append(one)
     return distinct

@@ -68,6 +68,13 @@ def _notes(report: Report) -> Iterator[str]:
     for environment in report.environments:
         for note in environment.notes:
             yield f"note: {environment.config}: {note}" if several else f"note: {note}"
+    yield from (f"note: {line}" for line in _suppressed(report))
+
+
+def _suppressed(report: Report) -> Iterator[str]:
+    by = Counter(one.by for one in report.suppressed)
+    if by["comment"]:
+        yield f"{counted(by['comment'], 'finding')} ignored by {'a comment' if by['comment'] == 1 else 'comments'}"
 
 
 def _verdict(report: Report) -> str:

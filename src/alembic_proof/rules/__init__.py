@@ -14,11 +14,12 @@ from alembic_proof.rules import (
     unreadable_revision,
     unregistered_model,
     unstaged_revision,
+    unused_ignore,
     upgrade_failed,
 )
 
 if TYPE_CHECKING:
-    from alembic_proof.rules.base import Rule
+    from alembic_proof.rules.base import Page, Rule
 
 RULES: tuple[Rule, ...] = (
     unreadable_revision,
@@ -32,3 +33,7 @@ RULES: tuple[Rule, ...] = (
     model_drift,
     unregistered_model,
 )
+
+# What is said of the suppressions themselves, once all findings are known.
+UPKEEP: tuple[Page, ...] = (unused_ignore,)
+PAGES: tuple[Page, ...] = (*RULES, *UPKEEP)

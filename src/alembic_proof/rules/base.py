@@ -14,22 +14,29 @@ Needs = Literal["history", "git", "database"]
 Lenience = Literal["none", "setting", "any"]
 
 
-class Rule(Protocol):
-    """One thing that can be wrong. Rules are modules; all but `find` are constants.
+class Page(Protocol):
+    """What `explain` says of one thing that can be wrong. All names are constants of a module.
 
-    `NEEDS` says which facts `find` reads: "history" (parsed revision files alone, so `heads` can run it),
-    "git" (what lies in the working tree as well), or "database" (what the probe saw).
-    `LENIENCE` says how a project may live with what it finds: "any" way, by the "setting" `rules` alone, or
+    `LENIENCE` says how a project may live with what is found: "any" way, by the "setting" `rules` alone, or
     "none", since nothing can be judged where Alembic cannot follow the history or apply it.
     """
 
     NAME: str
-    NEEDS: Needs
     LENIENCE: Lenience
     MEANING: str  # one sentence: what is wrong when this is found
     REASON: str  # why it matters: what breaks, and when
     MENDING: str  # what to do about it
     BAD: str  # an example that has it
     GOOD: str  # the same without it
+
+
+class Rule(Page, Protocol):
+    """One thing that can be wrong with a project. Rules are modules; all but `find` are constants.
+
+    `NEEDS` says which facts `find` reads: "history" (parsed revision files alone, so `heads` can run it),
+    "git" (what lies in the working tree as well), or "database" (what the probe saw).
+    """
+
+    NEEDS: Needs
 
     def find(self, facts: Facts) -> Iterator[Finding]: ...

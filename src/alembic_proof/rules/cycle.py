@@ -60,6 +60,7 @@ def find(facts: Facts) -> Iterator[Finding]:
             line=first.parents_line,
             revision=first.id,
             details={"revisions": list(circle)},
+            identity={"object": " ".join(sorted(circle))},
         )
 
 

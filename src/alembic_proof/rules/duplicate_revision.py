@@ -57,6 +57,7 @@ def find(facts: Facts) -> Iterator[Finding]:
             f"delete {paths[-1]} if it is a copy; else give it a new `revision`, "
             "and let one of them follow the other",
             {"paths": paths},
+            f"{len(group)} files of revision {group[0].id}",
         )
     for label, group in facts.graph.label_clashes:
         yield _finding(
@@ -65,6 +66,7 @@ def find(facts: Facts) -> Iterator[Finding]:
             f"branch label {label} stands for more than one revision: {listing(map(with_file, group))}",
             f"declare {label} in one revision alone: it holds for all that descend from there",
             {"label": label, "paths": [revision.path for revision in group]},
+            f"{len(group)} revisions of label {label}",
         )
 
 
@@ -73,7 +75,7 @@ def _times(number: int) -> str:
 
 
 def _finding(
-    facts: Facts, revision: Revision, message: str, hint: str, details: dict[str, object]
+    facts: Facts, revision: Revision, message: str, hint: str, details: dict[str, object], thing: str
 ) -> Finding:
     return Finding(
         NAME,
@@ -84,4 +86,5 @@ def _finding(
         line=revision.line,
         revision=revision.id,
         details=details,
+        identity={"object": thing},
     )

@@ -55,6 +55,7 @@ def find(facts: Facts) -> Iterator[Finding]:
             line=revision.parents_line,
             revision=revision.id,
             details={"missing": parent},
+            identity={"object": f"{parent} before {revision.id}"},
         )
 
 

@@ -42,6 +42,7 @@ _ONLY_REVISIONS = "is made by the revisions and is not in the models"
 _ADDED = ("Add", "Create")
 _NOUNS = {
     "AddColumnOp": "column",
+    "AlterColumnOp": "column",
     "DropColumnOp": "column",
     "CreateIndexOp": "index",
     "DropIndexOp": "index",
@@ -95,7 +96,35 @@ def _finding(facts: Facts, operation: Operation) -> Finding:
         path=operation.path,
         line=operation.line,
         details={**asdict(operation), "operations": _codes(facts, operation)},
+        identity=_identity(_object(operation), _only(operation), operation),
     )
+
+
+def _object(operation: Operation) -> str:
+    noun = _NOUNS.get(operation.kind)
+    if noun is None:
+        return _written(operation)
+    if operation.name or noun in ("table", "column"):
+        return f"{noun} {_named(noun, operation)}"
+    return f"{noun} ({', '.join(operation.columns)}) on {_table(operation)}"
+
+
+def _only(operation: Operation) -> str | None:
+    """The side that alone has it."""
+    if operation.kind == "AlterColumnOp" or _NOUNS.get(operation.kind) is None:
+        return None
+    return "models" if operation.kind.startswith(_ADDED) else "revisions"
+
+
+def _identity(thing: str, only: str | None, one: Operation | Difference) -> dict[str, str]:
+    sides = {
+        f"{side}.{aspect}": value
+        for aspect, (revisions, models) in one.changes.items()
+        for side, value in (("models", models), ("revisions", revisions))
+        if value is not None
+    }
+    told = {"object": thing, "only": only, "database": one.engine or None}
+    return {name: value for name, value in told.items() if value is not None} | sides
 
 
 def _codes(facts: Facts, operation: Operation) -> list[str]:
@@ -115,9 +144,14 @@ def _message(operation: Operation) -> str:
         return f"column {_table(operation)}.{operation.column} differs: {_differences(operation)}"
     noun = _NOUNS.get(operation.kind)
     if noun is None:
-        on = f" on {_table(operation)}" if operation.table else ""
-        return f"autogenerate would write {operation.kind.removesuffix('Op')}{on}: {' '.join(operation.code.split())}"
+        return f"autogenerate would write {_written(operation)}"
     return f"{noun} {_named(noun, operation)} {_ONLY_MODELS if operation.kind.startswith(_ADDED) else _ONLY_REVISIONS}"
+
+
+def _written(operation: Operation) -> str:
+    """An operation that is none of Alembic's own, or that has no word for what it is about."""
+    on = f" on {_table(operation)}" if operation.table else ""
+    return f"{operation.kind.removesuffix('Op')}{on}: {' '.join(operation.code.split())}"
 
 
 def _named(noun: str, operation: Operation) -> str:
@@ -147,6 +181,10 @@ def _difference_finding(facts: Facts, difference: Difference) -> Finding:
             **asdict(difference),
             "code": "\n".join(difference.code),
             "operations": list(difference.code),
+        },
+        identity={
+            **_identity(f"{difference.kind} {_place(difference)}", difference.only, difference),
+            "found-by": "catalogs",
         },
     )
 

@@ -130,6 +130,8 @@ def _finding(facts: Facts, group: Group) -> Finding:
             ],
             "shared_parent": shared,
         },
+        # A branch that grows is no new fork; another one is.
+        identity={"object": f"{len(heads)} heads after {shared or 'nothing'}"},
     )
 
 

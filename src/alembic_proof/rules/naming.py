@@ -5,18 +5,22 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from alembic_proof.rules import RULES
-
 if TYPE_CHECKING:
-    from alembic_proof.rules.base import Rule
+    from collections.abc import Mapping
 
-_BY_NAME = {rule.NAME: rule for rule in RULES}
+    from alembic_proof.rules.base import Page
 
 
-def named(name: str) -> Rule | None:
-    return _BY_NAME.get(name)
+def named(name: str) -> Page | None:
+    return _by_name().get(name)
 
 
 def closest(name: str) -> str | None:
     """The name that was probably meant, if any is like it."""
-    return next(iter(difflib.get_close_matches(name, _BY_NAME, n=1)), None)
+    return next(iter(difflib.get_close_matches(name, _by_name(), n=1)), None)
+
+
+def _by_name() -> Mapping[str, Page]:
+    from alembic_proof.rules import PAGES  # rules that look others up are in it themselves
+
+    return {page.NAME: page for page in PAGES}

@@ -58,6 +58,7 @@ def find(facts: Facts) -> Iterator[Finding]:
             line=revision.line,
             revision=revision.id,
             details={"missing": name},
+            identity={"object": f"{name} in {revision.id}"},
         )
 
 

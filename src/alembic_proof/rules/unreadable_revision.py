@@ -51,4 +51,5 @@ def find(facts: Facts) -> Iterator[Finding]:
             environment=facts.environment.config,
             path=file.path,
             line=file.line,
+            identity={"object": file.path, "reason": file.reason},
         )

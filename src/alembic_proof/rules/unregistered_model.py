@@ -47,6 +47,7 @@ def find(facts: Facts) -> Iterator[Finding]:
             path=model.path,
             line=model.line,
             details={"model": model.name, "table": model.table},
+            identity={"object": _named(model)},
         )
 
 

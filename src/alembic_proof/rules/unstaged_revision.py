@@ -42,4 +42,5 @@ def find(facts: Facts) -> Iterator[Finding]:
             path=revision.path,
             line=revision.line,
             revision=revision.id,
+            identity={"object": revision.id},
         )

@@ -53,6 +53,7 @@ def find(facts: Facts) -> Iterator[Finding]:
             "sqlstate": failure.sqlstate,
             "missing_table": failure.missing_table,
         },
+        identity={"object": failure.revision, "error": failure.kind},
     )
 
 
