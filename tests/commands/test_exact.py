@@ -150,6 +150,7 @@ sa.Table("other", metadata, sa.Column("mood", sa.Enum("a", name="mood")), sa.Col
         "index ix_x on item differs: btree (x, y) in the models, btree (x) in the revisions",
         "table item differs: comment two in the models, one in the revisions",
         "unique constraint uq on item differs: UNIQUE (y) in the models, UNIQUE (x) in the revisions",
+        "column item.x differs: default '1'::bigint in the models, none in the revisions",
         "column item.x differs: type BIGINT in the models, INTEGER in the revisions",
         "column item.w is in the models and in no revision",
         "table other is in the models and in no revision",
@@ -221,6 +222,26 @@ def test_what_env_py_takes_out_of_the_revision_is_nobodys_finding(tmp_path: Path
 
     note = "env.py's process_revision_directives dropped 2 operations of autogenerate"
     assert judged(project) == ([], [note])
+
+
+def test_a_schema_that_no_revision_makes(tmp_path: Path, cache: Path) -> None:
+    project = make(
+        tmp_path / "project",
+        cache,
+        "CREATE TABLE here (x INTEGER)",
+        'sa.Table("here", metadata, sa.Column("x", sa.Integer), sa.CheckConstraint("x > 0", name="ck"))\n'
+        'sa.Table("item", metadata, sa.Column("x", sa.Integer), schema="other")\n',
+        'options = {"include_schemas": True}',
+    )
+
+    assert judged(project) == (
+        [
+            "check constraint ck on here is in the models and in no revision",
+            "schema other is in the models and in no revision",
+            "table other.item is in the models and in no revision",
+        ],
+        [],
+    )
 
 
 def test_models_that_no_server_takes_are_left_to_autogenerate(tmp_path: Path, cache: Path) -> None:

@@ -70,6 +70,14 @@ class Pair:
     def findings(self, *named: str) -> list[Finding]:
         return list(model_drift.find(self.compare(*named)))
 
+    def mended(self, revisions: str, models: str) -> str:
+        """The message of the one finding; what it says to do leaves nothing to be found."""
+        self.fill(revisions, models)
+        (finding,) = self.findings()
+        self.mend(finding)
+        assert self.findings() == []
+        return finding.message
+
     def mend(self, finding: Finding) -> None:
         """Do on the revisions' database what the finding says, as a revision does it."""
         operations = finding.details["operations"]

@@ -15,6 +15,7 @@ from alembic_proof.catalogs.snapshot import (
     ENUM,
     INDEX,
     PRIMARY_KEY,
+    SCHEMA,
     SEQUENCE,
     TABLE,
     Change,
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 SAID_BY_EVENTS = frozenset(
     {"access method", "row security", "storage", "compression", "statistics", "replica identity", "owner"}
 )
+# Of what else models can only set a comment by an event.
+WITH_COMMENTS = (TABLE, COLUMN)
 EXPRESSIONS = frozenset({"default", "generated", "definition", "constraints"})
 # What follows from a column's type, and changes with it.
 OF_TYPE = frozenset({"collation", "serial", "identity", "default", "storage", "compression"})
@@ -44,7 +47,9 @@ class Pair(NamedTuple):
 def compare(wanted: Models, sides: Sides, spelling: Spelling) -> tuple[Change, ...]:
     """Every difference in what `wanted` describes, tables first, in its order."""
     comparison = _Comparison(sides, spelling)
-    changes = [change for table in wanted.tables for change in comparison.table(table)]
+    schemas = {table.schema: table for table in reversed(wanted.tables) if table.schema is not None}
+    changes = [change for table in reversed(schemas.values()) for change in comparison.schema(table)]
+    changes += [change for table in wanted.tables for change in comparison.table(table)]
     for kind in (ENUM, DOMAIN, SEQUENCE):
         for schema, name in wanted.made(kind):
             changes += comparison.standing(kind, schema, name)
@@ -53,6 +58,7 @@ def compare(wanted: Models, sides: Sides, spelling: Spelling) -> tuple[Change, .
 
 class _Comparison:
     def __init__(self, sides: Sides, spelling: Spelling) -> None:
+        self._sides = sides
         self._models, self._revisions = sides
         self._spelling = spelling
 
@@ -65,6 +71,13 @@ class _Comparison:
             return
         for change in self._changed(pair):
             yield replace(change, used_in=users[0] if users else None)
+
+    def schema(self, described: Described) -> Iterator[Change]:
+        """The schema of a table, where the revisions lack it."""
+        pair = Pair(*(side.find(SCHEMA, None, described.schema or "") for side in self._sides))
+        if pair.models is not None and pair.revisions is None:
+            user = self._models.find(TABLE, described.schema, described.name)
+            yield Change(SCHEMA, pair.models.place, pair.models, None, used_in=user)
 
     def table(self, described: Described) -> Iterator[Change]:
         ours = self._models.find(TABLE, described.schema, described.name)
@@ -109,7 +122,7 @@ class _Comparison:
         assert ours is not None
         assert theirs is not None
         said, found = ours.aspects.get(aspect), theirs.aspects.get(aspect)
-        if said == found or (said is None and aspect in SAID_BY_EVENTS):
+        if said == found or (said is None and _is_said_by_events(ours.kind, aspect)):
             return False
         if aspect in OF_TYPE and _is_unlike(pair, "type"):
             return (said is None) != (found is None) and aspect in ("default", "identity")
@@ -140,10 +153,20 @@ class _Comparison:
         take(
             lambda one, other: kind == PRIMARY_KEY or (one.name not in named and one.columns == other.columns)
         )
-        return (*found, *(Pair(one, None) for one in ours), *(Pair(None, one) for one in theirs))
+        take(lambda one, other: one.name not in named and set(one.columns) == set(other.columns))
+        for one in ours:
+            # What a model says once more, without a name, is there already.
+            repeated = any(pair.models and says_the_same(one, pair.models) for pair in found)
+            if one.name in named or not repeated:
+                found.append(Pair(one, None))
+        return (*found, *(Pair(None, one) for one in theirs))
 
     def _says_the_same(self, one: Entry, other: Entry) -> bool:
         return self._spelling.same(one.aspects.get("definition"), other.aspects.get("definition"))
+
+
+def _is_said_by_events(kind: str, aspect: str) -> bool:
+    return aspect in SAID_BY_EVENTS or (aspect == "comment" and kind not in WITH_COMMENTS)
 
 
 def _is_unlike(pair: Pair, aspect: str) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+SCHEMA = "schema"
 TABLE, COLUMN, INDEX, SEQUENCE, ENUM, DOMAIN = "table", "column", "index", "sequence", "enum type", "domain"
 PRIMARY_KEY, UNIQUE, FOREIGN_KEY, CHECK, EXCLUSION = (
     "primary key",
@@ -18,7 +19,7 @@ PRIMARY_KEY, UNIQUE, FOREIGN_KEY, CHECK, EXCLUSION = (
     "exclusion constraint",
 )
 CONSTRAINTS = (PRIMARY_KEY, UNIQUE, FOREIGN_KEY, CHECK, EXCLUSION)
-OWN = (TABLE, SEQUENCE, ENUM, DOMAIN)  # what stands by itself and not in a table
+OWN = (SCHEMA, TABLE, SEQUENCE, ENUM, DOMAIN)  # what stands by itself and not in a table
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,11 @@ class Snapshot:
         return {key: tuple(found) for key, found in parts.items()}
 
     def find(self, kind: str, schema: str | None, name: str) -> Entry | None:
-        """A table, a sequence or a type."""
+        """A schema, a table, a sequence or a type."""
         return self._own.get((kind, schema, name))
 
     def parts(self, kind: str, table: Entry) -> tuple[Entry, ...]:
-        """A table's columns, indexes or constraints of one kind."""
+        """A table's columns, indexes or constraints of one kind, or a domain's checks."""
         return self._parts.get((kind, Place(table.schema, table.name)), ())
 
     def columns_of_type(self, schema: str | None, name: str) -> tuple[Entry, ...]:
@@ -146,7 +147,7 @@ class Models:
 class Change:
     """One difference: an object on one side only, or on both with `aspects` that are not alike.
 
-    `used_in` is the first column whose type this is.
+    `used_in` is the first column whose type this is, or the first table of a schema.
     """
 
     kind: str

@@ -20,7 +20,7 @@ _DROPS = ("DropIndexOp", "DropConstraintOp")
 _CREATES = {snapshot.UNIQUE: "CreateUniqueConstraintOp", snapshot.FOREIGN_KEY: "CreateForeignKeyOp"}
 # What an altered column's aspect takes with it.
 _TAKEN = {
-    "type": {"type", "collation", "serial", "default", "identity", "storage", "compression"},
+    "type": {"type", "collation", "serial", "storage", "compression"},
     "nullable": {"nullable"},
     "server_default": {"default", "serial", "identity", "generated"},
     "comment": {"comment"},
@@ -60,7 +60,7 @@ def _is_whole(change: Change, operations: tuple[Operation, ...]) -> bool:
 def concerns(change: Change, operation: Operation) -> bool:
     """Whether an operation of autogenerate is about the same object."""
     entry = change.entry
-    if change.kind in (snapshot.SEQUENCE, snapshot.ENUM, snapshot.DOMAIN):
+    if change.kind in (snapshot.SCHEMA, snapshot.SEQUENCE, snapshot.ENUM, snapshot.DOMAIN):
         return not operation.kind.startswith(("Add", "Alter", "Drop", "CreateTable")) and (
             repr(entry.name) in operation.code and operation.table is None
         )

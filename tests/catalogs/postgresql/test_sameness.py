@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from support.schemas import Pair
 
 ITEM = "CREATE TABLE item (id integer NOT NULL, x integer, name varchar(50)); "
+COMMENTED = (
+    f"{ITEM} ALTER TABLE item ADD CONSTRAINT c CHECK (x > 0); CREATE INDEX ix ON item (x); "
+    "CREATE TYPE mood AS ENUM ('a'); CREATE DOMAIN code AS text; CREATE SEQUENCE ticket;"
+)
+PARTED = "CREATE TABLE log (day integer PRIMARY KEY) PARTITION BY RANGE (day);"
+TO_PARTED = "CREATE TABLE item (day integer REFERENCES log);"
 CASES = {
     "the order of columns": (
         "CREATE TABLE item (a integer, b text)",
@@ -66,8 +72,41 @@ CASES = {
         "CREATE TABLE item (id integer) PARTITION BY RANGE (id); CREATE INDEX ix ON item (id)",
     ),
     "tables, types and sequences that models never mention": (
-        f"{ITEM} CREATE TABLE legacy (id serial); CREATE TYPE mood AS ENUM ('a'); CREATE SEQUENCE ticket",
+        (
+            f"{ITEM} CREATE TABLE legacy (id serial); CREATE TYPE mood AS ENUM ('a'); CREATE SEQUENCE ticket; "
+            "CREATE DOMAIN code AS text; CREATE TYPE two AS (a integer); CREATE SCHEMA other; "
+            "CREATE MATERIALIZED VIEW m AS SELECT 1"
+        ),
         ITEM,
+    ),
+    "comments that no model can take away": (
+        (
+            f"{COMMENTED} COMMENT ON CONSTRAINT c ON item IS 'why'; COMMENT ON INDEX ix IS 'why'; "
+            "COMMENT ON TYPE mood IS 'why'; COMMENT ON DOMAIN code IS 'why'; COMMENT ON SEQUENCE ticket IS 'why'"
+        ),
+        COMMENTED,
+    ),
+    "a constraint that a model says twice": (
+        f"{ITEM} ALTER TABLE item ADD UNIQUE (x), ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES item (x)",
+        (
+            f"{ITEM} ALTER TABLE item ADD UNIQUE (x), ADD FOREIGN KEY (id) REFERENCES item (x), "
+            "ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES item (x)"
+        ),
+    ),
+    "a foreign key to a table of which revisions make partitions": (
+        f"{PARTED} CREATE TABLE late PARTITION OF log FOR VALUES FROM (10) TO (20); {TO_PARTED}",
+        f"{PARTED} {TO_PARTED}",
+    ),
+    "the names of NOT NULL constraints": (
+        f"{ITEM} ALTER TABLE item RENAME CONSTRAINT item_id_not_null TO other",
+        ITEM,
+    ),
+    "a sequence's name behind a serial and an identity": (
+        (
+            "CREATE TABLE item (id serial, x integer GENERATED ALWAYS AS IDENTITY); "
+            "ALTER SEQUENCE item_id_seq RENAME TO a; ALTER SEQUENCE item_x_seq RENAME TO b"
+        ),
+        "CREATE TABLE item (id serial, x integer GENERATED ALWAYS AS IDENTITY)",
     ),
 }
 

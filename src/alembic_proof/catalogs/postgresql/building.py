@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from alembic_proof.catalogs import snapshot
 from alembic_proof.catalogs.creations import creations
-from alembic_proof.catalogs.postgresql.quoting import qualified
+from alembic_proof.catalogs.postgresql.quoting import identifier, qualified
 from alembic_proof.catalogs.snapshot import Statement
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ def build(wanted: Models, revisions: Snapshot) -> Iterator[Statement]:
     """For a copy of the revisions' database, whose content is `revisions`: drop what the models make, and make it."""
     for sql in _drops(wanted, revisions):
         yield Statement(sql)
+    for schema in dict.fromkeys(one.schema for one in wanted.statements):
+        if schema is not None and revisions.find(snapshot.SCHEMA, None, schema) is None:
+            yield Statement(f"CREATE SCHEMA {identifier(schema)}")
     yield from creations(wanted, revisions)
 
 

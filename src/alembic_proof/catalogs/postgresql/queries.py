@@ -12,23 +12,35 @@ _CLASS = _OURS.format(catalog="pg_class", oid="c.oid")
 _TYPE = _OURS.format(catalog="pg_type", oid="t.oid")
 _SCHEMA = "nullif(n.nspname, current_schema()::name)"
 
+# A collation as it is written: in quotes where it needs them, with its schema where it is not on the search path.
+_COLLATION = """CASE WHEN pg_collation_is_visible(l.oid) THEN quote_ident(l.collname)
+    ELSE (SELECT format('%I.%I', s.nspname, l.collname) FROM pg_namespace s WHERE s.oid = l.collnamespace) END"""
+
+SCHEMAS = f"""
+SELECT n.nspname FROM pg_namespace n WHERE {_OURS.format(catalog="pg_namespace", oid="n.oid")}"""
+
 TABLES = f"""
-SELECT {_SCHEMA}, c.relname, c.relkind, c.relpersistence, array_to_string(c.reloptions, ', '),
+SELECT {_SCHEMA}, c.relname, c.relkind, c.relpersistence,
+    array_to_string(c.reloptions || (SELECT array_agg('toast.' || o.one) FROM unnest(f.reloptions) o(one)), ', '),
     CASE WHEN am.amname <> current_setting('default_table_access_method') THEN am.amname END,
     s.spcname, pg_get_partkeydef(c.oid), pg_get_expr(c.relpartbound, c.oid), c.relrowsecurity,
-    c.relforcerowsecurity, CASE WHEN c.relreplident <> 'd' THEN c.relreplident END,
+    c.relforcerowsecurity,
+    CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' WHEN 'i' THEN 'USING INDEX ' ||
+        (SELECT quote_ident(r.relname) FROM pg_index i JOIN pg_class r ON r.oid = i.indexrelid
+         WHERE i.indrelid = c.oid AND i.indisreplident) END,
     obj_description(c.oid, 'pg_class'),
     (SELECT string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno)
      FROM pg_inherits i WHERE i.inhrelid = c.oid)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_am am ON am.oid = c.relam LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
+LEFT JOIN pg_class f ON f.oid = c.reltoastrelid
 WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND {_CLASS}
 ORDER BY c.oid"""
 
 COLUMNS = f"""
 SELECT {_SCHEMA}, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
     {{null_validity}}, pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated,
-    CASE WHEN a.attcollation <> t.typcollation THEN l.collname END,
+    CASE WHEN a.attcollation <> t.typcollation THEN {_COLLATION} END,
     col_description(c.oid, a.attnum),
     CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END, {{compression}},
     nullif(a.attstattarget, -1), q.seqrelid::regclass::text,
@@ -66,23 +78,31 @@ ORDER BY c.oid, x.relname"""
 
 SEQUENCES = f"""
 SELECT {_SCHEMA}, c.relname, c.relpersistence, q.seqtypid::regtype::text, q.seqstart, q.seqincrement, q.seqmin,
-    q.seqmax, q.seqcache, q.seqcycle
+    q.seqmax, q.seqcache, q.seqcycle, obj_description(c.oid, 'pg_class')
 FROM pg_sequence q JOIN pg_class c ON c.oid = q.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE {_CLASS}"""
 
 ENUMS = f"""
-SELECT {_SCHEMA}, t.typname, array_agg(e.enumlabel::text ORDER BY e.enumsortorder)
-FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_enum e ON e.enumtypid = t.oid
-WHERE {_TYPE} GROUP BY 1, 2"""
+SELECT {_SCHEMA}, t.typname,
+    ARRAY(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder),
+    obj_description(t.oid, 'pg_type')
+FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+WHERE t.typtype = 'e' AND {_TYPE}"""
 
 DOMAINS = f"""
 SELECT {_SCHEMA}, t.typname, format_type(t.typbasetype, t.typtypmod), t.typnotnull, t.typdefault,
-    CASE WHEN t.typcollation <> b.typcollation THEN l.collname END,
+    CASE WHEN t.typcollation <> b.typcollation THEN {_COLLATION} END,
     (SELECT string_agg(pg_get_constraintdef(k.oid), ' ' ORDER BY pg_get_constraintdef(k.oid))
-     FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c')
+     FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'),
+    obj_description(t.oid, 'pg_type')
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_type b ON b.oid = t.typbasetype
 LEFT JOIN pg_collation l ON l.oid = t.typcollation
 WHERE t.typtype = 'd' AND {_TYPE}"""
+
+DOMAIN_CONSTRAINTS = f"""
+SELECT {_SCHEMA}, t.typname, k.conname, k.contype, pg_get_constraintdef(k.oid), NULL, NULL, NULL, ARRAY[]::text[]
+FROM pg_constraint k JOIN pg_type t ON t.oid = k.contypid JOIN pg_namespace n ON n.oid = t.typnamespace
+WHERE k.contype = 'c' AND {_TYPE}"""
 
 _NULL_VALIDITY = """(SELECT bool_and(v.convalidated) FROM pg_constraint v
     WHERE v.conrelid = c.oid AND v.contype = 'n' AND v.conkey = ARRAY[a.attnum])"""

@@ -33,13 +33,13 @@ _GENERATED = {"s": "STORED", "v": "VIRTUAL"}
 _STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
 _COMPRESSION = {"p": "pglz", "l": "lz4"}
 _WIDTHS = {"smallint": 16, "integer": 32, "bigint": 64}
-_REPLICA = {"f": "FULL", "n": "NOTHING", "i": "USING INDEX"}
 
 
 def read(rows: Rows) -> Snapshot:
     """Read every schema that is not the server's own. `rows` runs a query; its search path spells the names."""
     version = int(rows("SELECT current_setting('server_version_num')")[0][0])
     readers = (
+        (queries.SCHEMAS, _schema),
         (queries.TABLES, _table),
         (queries.columns(version), _column),
         (queries.CONSTRAINTS, _constraint),
@@ -47,6 +47,7 @@ def read(rows: Rows) -> Snapshot:
         (queries.SEQUENCES, _sequence),
         (queries.ENUMS, _enum),
         (queries.DOMAINS, _domain),
+        (queries.DOMAIN_CONSTRAINTS, _constraint),
     )
     return Snapshot(tuple(entry for query, reader in readers for entry in _read(rows(query), reader)))
 
@@ -54,6 +55,10 @@ def read(rows: Rows) -> Snapshot:
 def _read(rows: list[tuple[Any, ...]], reader: Callable[..., Entry]) -> Iterator[Entry]:
     for row in rows:
         yield reader(*row)
+
+
+def _schema(name: str) -> Entry:
+    return Entry(snapshot.SCHEMA, Place(None, None), name)
 
 
 def _table(
@@ -82,7 +87,7 @@ def _table(
         "partition bound": bound,
         "inheritance": parents,
         "row security": "forced" if forced else "enabled" if secured else None,
-        "replica identity": _REPLICA.get(replica or ""),
+        "replica identity": replica,
         "comment": comment,
     }
     return Entry(snapshot.TABLE, Place(schema, None), name, aspects)
@@ -214,14 +219,19 @@ def _index(
     return Entry(snapshot.INDEX, Place(schema, table), name, aspects, tuple(columns))
 
 
-def _sequence(schema: str | None, name: str, persistence: str, *options: Any) -> Entry:
-    aspects = {"options": sequence_options(*options), "persistence": _PERSISTENCE[persistence]}
+def _sequence(schema: str | None, name: str, persistence: str, *rest: Any) -> Entry:
+    *options, comment = rest
+    aspects = {
+        "options": sequence_options(*options),
+        "persistence": _PERSISTENCE[persistence],
+        "comment": comment,
+    }
     return Entry(snapshot.SEQUENCE, Place(schema, None), name, aspects)
 
 
-def _enum(schema: str | None, name: str, labels: list[str]) -> Entry:
+def _enum(schema: str | None, name: str, labels: list[str], comment: str | None) -> Entry:
     listed = ", ".join(f"'{_escaped(label)}'" for label in labels)
-    return Entry(snapshot.ENUM, Place(schema, None), name, {"labels": listed})
+    return Entry(snapshot.ENUM, Place(schema, None), name, {"labels": listed or None, "comment": comment})
 
 
 def _domain(
@@ -232,6 +242,7 @@ def _domain(
     default: str | None,
     collation: str | None,
     constraints: str | None,
+    comment: str | None,
 ) -> Entry:
     aspects = {
         "type": type_,
@@ -239,5 +250,6 @@ def _domain(
         "default": default,
         "collation": collation,
         "constraints": constraints,
+        "comment": comment,
     }
     return Entry(snapshot.DOMAIN, Place(schema, None), name, aspects)
