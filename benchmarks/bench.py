@@ -62,6 +62,7 @@ class Bench:
 
     def __enter__(self) -> Bench:
         """Warm up: the cache of C and D, and the modules that the project's interpreter compiles once."""
+        self.measured.restore_model()  # a benchmark that was killed leaves its change
         self._first_peak = self._peak(self._warm)
         report = report_of(self.measured.name, self._check(self.measured, self._warm))
         self._known = messages(report)

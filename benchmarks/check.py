@@ -1,9 +1,9 @@
 """Time `alembic-proof check` against plain Alembic: whole processes, in turn, on the same projects and server.
 
-    python benchmarks/check.py FOLDER [--rounds 5] [--corpora FOLDER]
+    python benchmarks/check.py FOLDER [NAME...] [--rounds 5] [--corpora FOLDER]
 
 FOLDER gets the projects, which are made on the first run, and `results.json`, which `benchmarks/report.py` puts into
-the documentation. Exits with 1 if a goal is missed.
+the documentation. Exits with 1 if a goal is missed, with 2 if a run ended otherwise than it has to.
 """
 
 from __future__ import annotations
@@ -15,26 +15,32 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from bench import KINDS, Bench
+from bench import KINDS, Bench, NotMeasuredError
 from generated import write_project
-from measured import airflow, ckan, generated, of_generated
+from measured import Measured, airflow, ckan, generated, of_generated
 from results import Project, Results, goals_table, machine, outcomes, table
 
 from alembic_proof.databases import Databases
+from alembic_proof.stopping import Stopped, stop_on_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from measured import Measured
-
-SIZES = ((100, 20), (1000, 20), (1000, 200))
+PROJECTS: dict[str, Callable[[Path, Path], Measured]] = {
+    "100x20": lambda folder, _: generated(folder, 100, 20),
+    "1000x20": lambda folder, _: generated(folder, 1000, 20),
+    "1000x200": lambda folder, _: generated(folder, 1000, 200),
+    "airflow": lambda _, published: airflow(published),
+    "ckan": lambda _, published: ckan(published),
+}
 
 
 def main() -> int:
     arguments = _arguments()
+    stop_on_signals()
     folder = arguments.folder.resolve()
     published = (arguments.corpora or folder / "corpora").resolve()
-    projects = [generated(folder, *size) for size in SIZES] + [airflow(published), ckan(published)]
+    projects = [PROJECTS[name](folder, published) for name in arguments.names or PROJECTS]
     results = measure(projects, arguments.rounds)
     (folder / "results.json").write_text(results.as_json())
     print(table(results), goals_table(results), sep="\n")
@@ -74,10 +80,22 @@ def _arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path)
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"{', '.join(PROJECTS)}; all when none is named"
+    )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--corpora", type=Path, help="where benchmarks/corpora.py has built its packages")
-    return parser.parse_args()
+    parsed = parser.parse_intermixed_args()
+    if unknown := sorted(set(parsed.names) - set(PROJECTS)):
+        parser.error(f"unknown: {', '.join(unknown)}; known: {', '.join(PROJECTS)}")
+    return parsed
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except NotMeasuredError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    except Stopped as stopped:
+        sys.exit(stopped.status)

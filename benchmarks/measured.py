@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import corpora
@@ -13,7 +16,6 @@ from repositories import commit_all, git
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from alembic_proof.databases import Database
 
@@ -78,12 +80,22 @@ def _led(text: str, database: Database, percent: str = "%") -> str:
 
 
 def generated(folder: Path, revisions: int, tables: int) -> Measured:
-    """A project of that size in its own folder, made where it is not there yet."""
+    """A project of that size in its own folder, made where it is not there as it would be made now."""
     top = folder / f"{revisions}x{tables}"
-    if not (top / ".venv").exists():
-        write_project(top, revisions, tables)
-        make_environment(top)
-    return of_generated(top, top / ".venv" / "bin" / "python", revisions, tables)
+    python = top / ".venv" / "bin" / "python"
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder) as name:
+        fresh = Path(name, "project")
+        write_project(fresh, revisions, tables)
+        if not python.exists() or _tree(top) != _tree(fresh):
+            shutil.rmtree(top, ignore_errors=True)
+            fresh.rename(top)
+            make_environment(top)
+    return of_generated(top, python, revisions, tables)
+
+
+def _tree(top: Path) -> str:
+    return git(top, "rev-parse", "HEAD^{tree}")
 
 
 def of_generated(top: Path, python: Path, revisions: int, tables: int) -> Measured:

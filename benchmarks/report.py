@@ -42,9 +42,10 @@ def numbers(results: Results) -> str:
         for found in dict.fromkeys(project.versions for project in results.projects)
     )
     kinds = "".join(f"- **{kind}**: {text}\n" for kind, text in KINDS.items())
-    rounds = len(results.projects[0].seconds["A"])
+    count = len(results.projects[0].seconds["A"])
+    rounds = "one round" if count == 1 else f"{count} rounds"
     return (
-        f"Seconds: the median of {rounds} rounds, the fastest, the slowest.\n\n{table(results)}\n{kinds}\n"
+        f"Seconds: the median of {rounds}, the fastest, the slowest.\n\n{table(results)}\n{kinds}\n"
         f"Against the goals, from the medians; what misses one is bold.\n\n{goals_table(results)}\n"
         f"Measured on\n\n{where}{versions}"
     )

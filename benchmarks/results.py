@@ -116,6 +116,7 @@ def machine(servers: Sequence[str]) -> dict[str, str]:
     return {
         "processor": f"{_processor()}, {os.cpu_count()} cores",
         "memory": f"{memory:.0f} GiB",
+        "load": f"{os.getloadavg()[0]:.1f} in the last minute, this benchmark's own included",
         "system": f"{platform.system()} {platform.release().partition('-')[0]}",
         "Python": platform.python_version(),
         "alembic-proof": version("alembic-proof"),
