@@ -38,7 +38,7 @@ def test_the_console_script_is_the_same_program(project: Project) -> None:
     assert (done.returncode, done.stdout) == (0, f"alembic-proof {__version__}\n")
 
 
-@pytest.mark.parametrize("command", ["heads", "check", "apply", "explain", "install"])
+@pytest.mark.parametrize("command", ["heads", "check", "baseline", "apply", "explain", "install"])
 def test_every_command_has_help(project: Project, command: str) -> None:
     ran = project.run(command, "--help")
     assert (ran.status, ran.err) == (0, "")
@@ -49,7 +49,7 @@ def test_every_option_of_a_check_has_its_variable() -> None:
     assert isinstance(cli.command, click.Group)
     variables = {
         parameter.opts[0]: parameter.envvar
-        for name in ("heads", "check", "apply")
+        for name in ("heads", "check", "baseline", "apply")
         for parameter in cli.command.commands[name].params
         if isinstance(parameter, click.Option) and not parameter.hidden
     }

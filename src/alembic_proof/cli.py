@@ -116,14 +116,20 @@ def _option(name: str, *names: str, **attributes: Any) -> Callable[[F], F]:
 
 
 def _tree_options(function: F) -> F:
-    file = click.Path(dir_okay=False, path_type=Path)
     options = (
         _option("--rev", metavar="REV", help="Judge this commit instead of the index."),
-        _option("--merge-with", metavar="REF", help="Judge the merge with this ref, without making it."),
         _option("--worktree", is_flag=True, help="Judge the files as they lie in the working tree."),
         _option(
             "--config", "configs", metavar="PATH", multiple=True, help="Only this environment (repeatable)."
         ),
+    )
+    return _with(options, function)
+
+
+def _report_options(function: F) -> F:
+    file = click.Path(dir_okay=False, path_type=Path)
+    options = (
+        _option("--merge-with", metavar="REF", help="Judge the merge with this ref, without making it."),
         _option(
             "--format", "form", type=click.Choice(("text", "json")), default="text", help="The report's form."
         ),
@@ -149,6 +155,13 @@ def _project_options(function: F) -> F:
         ),
     )
     return _with(options, function)
+
+
+_exact_option = _option(
+    "--exact-drift/--no-exact-drift",
+    default=None,
+    help="On PostgreSQL, compare the catalogs as well, for what autogenerate does not see (on by default).",
+)
 
 
 def _with(options: tuple[Callable[[F], F], ...], function: F) -> F:
@@ -182,6 +195,7 @@ class Output:
 
 @command.command()
 @_tree_options
+@_report_options
 def heads(**options: Any) -> int:
     """Find forks and faults in the revisions: no database, no project code."""
     from alembic_proof.commands.heads import heads as run
@@ -191,12 +205,9 @@ def heads(**options: Any) -> int:
 
 @command.command()
 @_tree_options
+@_report_options
 @_project_options
-@_option(
-    "--exact-drift/--no-exact-drift",
-    default=None,
-    help="On PostgreSQL, compare the catalogs as well, for what autogenerate does not see (on by default).",
-)
+@_exact_option
 def check(**options: Any) -> int:
     """Check everything: the history, the upgrade, and that models and revisions agree."""
     from alembic_proof.commands.check import check as run
@@ -206,6 +217,23 @@ def check(**options: Any) -> int:
 
 @command.command()
 @_tree_options
+@_project_options
+@_exact_option
+def baseline(**options: Any) -> int:
+    """Write today's findings to alembic-proof-baseline.toml, which later checks leave out."""
+    from alembic_proof.commands.baseline import baseline as run
+    from alembic_proof.reports.report import Report
+
+    done = run(_request(options))
+    if isinstance(done, Report):
+        return Output("text", None).write(done)
+    _print("".join(f"{line}\n" for line in done))
+    return 0
+
+
+@command.command()
+@_tree_options
+@_report_options
 @_project_options
 def apply(**options: Any) -> int:
     """Apply the revisions to the database named by --database, and verify that it ends at the head."""
@@ -262,7 +290,7 @@ def _judge_pushed(run: Callable[[Request], Report], request: Request) -> Report:
 def _request(options: dict[str, Any]) -> Request:
     from alembic_proof.commands.request import Request, hook_of
 
-    hook = options.pop("hook") or hook_of(os.environ)
+    hook = options.pop("hook", None) or hook_of(os.environ)
     context = click.get_current_context()
     from_variable = context.get_parameter_source("python") is click.core.ParameterSource.ENVIRONMENT
     source = f"{PREFIX}_PYTHON" if from_variable else "--python"

@@ -62,11 +62,11 @@ class Finding:
 class Suppressed:
     """A finding that is left out of a report: what speaks for it, and what that says.
 
-    `reason` is the comment's.
+    `reason` is the comment's, or the file of the baseline.
     """
 
     finding: Finding
-    by: Literal["comment"]
+    by: Literal["comment", "baseline"]
     reason: str
 
 

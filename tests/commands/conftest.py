@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support import servers
-from support.commands import Project, make_project
+from support.commands import FILES, Project, make_project
+from support.judgements import Judging
+from support.repositories import Checkout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +20,12 @@ if TYPE_CHECKING:
 def cache() -> Iterator[Path]:
     with servers.open_folder() as folder:
         yield folder
+
+
+@pytest.fixture
+def judging(tmp_path: Path) -> Judging:
+    files = {**FILES, **{f"service/{path}": text for path, text in FILES.items()}}
+    return Judging(Checkout.create(tmp_path / "project", files))
 
 
 @pytest.fixture

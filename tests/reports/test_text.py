@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alembic_proof.findings import Finding
+from alembic_proof.findings import Finding, Severity, Suppressed
 from alembic_proof.reports import EnvironmentReport, Report
 from alembic_proof.reports.text import render
 
@@ -53,6 +56,38 @@ def test_a_drift() -> None:
         "\n"
         "1 finding in the index (alembic.ini: 12 revisions on PostgreSQL 16.4 (embedded), 0.8 s)\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("severities", "said"),
+    [
+        (("error", "warning", "info"), "1 finding, 1 warning, 1 remark in the index"),
+        (("error", "error"), "2 findings in the index"),
+        (("warning", "warning", "info", "info"), "no error, 2 warnings, 2 remarks in the index"),
+    ],
+)
+def test_how_many_there_are_of_each_severity(severities: tuple[Severity, ...], said: str) -> None:
+    findings = tuple(replace(DRIFT, severity=severity) for severity in severities)
+    *lines, last = render(Report("the index", findings)).splitlines()
+    assert last == said
+    marks = ["" if severity == "error" else f"{severity}: " for severity in severities]
+    heads = [line.partition("model-drift: ")[0] for line in lines if line.startswith("shop/")]
+    assert heads == [f"shop/models.py:14: {mark}" for mark in marks]
+
+
+@pytest.mark.parametrize(
+    ("by", "number", "said"),
+    [
+        ("comment", 1, "note: 1 finding ignored by a comment"),
+        ("comment", 2, "note: 2 findings ignored by comments"),
+        ("baseline", 1, "note: 1 finding of the baseline left out"),
+        ("baseline", 12, "note: 12 findings of the baseline left out"),
+    ],
+)
+def test_what_is_left_out_is_counted_in_one_line(by: Any, number: int, said: str) -> None:
+    left_out = (Suppressed(DRIFT, by, "why"),) * number
+    report = Report("the index", suppressed=left_out)
+    assert render(report) == f"{said}\nnothing found in the index\n"
 
 
 def test_a_drift_whose_model_is_not_known() -> None:

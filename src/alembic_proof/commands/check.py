@@ -39,11 +39,16 @@ def check(request: Request) -> Report:
     if request.hook in COMMIT_HOOKS and subject.staged and not _staged_can_affect(subject):
         note = "no staged file can affect models or revisions: nothing was checked"
         return Report(subject.tree.description, notes=(note,))
+    return settled(subject, judge(subject))
+
+
+def judge(subject: Subject) -> Judged:
+    """All that is found in a tree's environments. Raises `ProofError` where one cannot be judged."""
     with Workshops(subject) as workshops:
         judged = [_one(subject, environment, workshops) for environment in subject.environments]
         notes = (*subject.tree.notes, *workshops.notes)
     findings = tuple(finding for found, _ in judged for finding in found)
-    return settled(subject, Judged(findings, tuple(report for _, report in judged), notes))
+    return Judged(findings, tuple(report for _, report in judged), notes)
 
 
 def _staged_can_affect(subject: Subject) -> bool:

@@ -14,6 +14,7 @@ from alembic_proof.errors import UsageError
 from alembic_proof.git import Repository, Tree, commit_tree, index_tree, merge_tree, working_tree
 from alembic_proof.rules.naming import closest, named
 from alembic_proof.settings import Settings
+from alembic_proof.suppressions.baseline import FILE as BASELINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -45,6 +46,7 @@ class Subject:
     tree: Tree
     settings: Settings
     environments: tuple[Environment, ...]
+    baseline: bytes | None = None  # the file, as the tree has it
 
     @property
     def is_index(self) -> bool:
@@ -68,11 +70,12 @@ def find_subject(request: Request) -> Subject:
     """Find everything that a request is about. Raises `ProofError` for whatever is not there."""
     repository = Repository.find(request.cwd)
     tree = _tree(repository, request)
-    settings = _settings(tree, request)
+    files = tree.read([settings_module.FILE, BASELINE])
+    settings = _settings(files.get(settings_module.FILE), request)
     _refuse_unknown_source(settings.database)
     _refuse_unfit_levels(settings)
     environments = find_environments(tree, _from_top(settings.configs, repository, request), settings.exclude)
-    return Subject(request, repository, tree, settings, environments)
+    return Subject(request, repository, tree, settings, environments, files.get(BASELINE))
 
 
 def _tree(repository: Repository, request: Request) -> Tree:
@@ -85,8 +88,7 @@ def _tree(repository: Repository, request: Request) -> Tree:
     return commit_tree(repository, request.rev) if request.rev else index_tree(repository)
 
 
-def _settings(tree: Tree, request: Request) -> Settings:
-    source = tree.read([settings_module.FILE]).get(settings_module.FILE)
+def _settings(source: bytes | None, request: Request) -> Settings:
     settings = settings_module.from_toml(source) if source is not None else Settings()
     return settings_module.overridden(
         settings,

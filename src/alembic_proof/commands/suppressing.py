@@ -1,4 +1,4 @@
-"""From what was found to what is reported: what comments speak for is left out, and counted."""
+"""From what was found to what is reported: what a comment or the baseline speaks for is left out, and counted."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from alembic_proof.findings import Finding, Suppressed, in_order
 from alembic_proof.reports.report import EnvironmentReport, Report
-from alembic_proof.rules import PAGES, RULES, unused_ignore
+from alembic_proof.rules import PAGES, unused_baseline_entry, unused_ignore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from alembic_proof.commands.request import Subject
-    from alembic_proof.suppressions.comments import Comment
+    from alembic_proof.suppressions.baseline import Entry
+    from alembic_proof.suppressions.comments import Comment, Unused
 
 LENIENT = frozenset(page.NAME for page in PAGES if page.LENIENCE == "any")
 
@@ -26,29 +27,49 @@ class Judged:
     environments: tuple[EnvironmentReport, ...]
     notes: tuple[str, ...] = ()
 
+    def rules_of(self, environment: EnvironmentReport) -> frozenset[str]:
+        """The rules that saw all that there is to see for them in an environment."""
+        config = environment.config
+        if any(one.rule == "upgrade-failed" and one.environment == config for one in self.findings):
+            return frozenset()
+        return frozenset(
+            name for name, verdict in environment.rules.items() if verdict in ("passed", "failed")
+        )
+
 
 def settled(subject: Subject, judged: Judged) -> Report:
-    """The report of a judged tree: what a comment speaks for is in `suppressed`, what is left in `findings`."""
-    silenced, upkeep = _by_comments(subject, judged)
-    kept = _without(judged.findings, (one.finding for one in silenced))
+    """The report of a judged tree: what something speaks for is in `suppressed`, what is left in `findings`."""
+    silenced, comments = _by_comments(subject, judged)
+    kept = _without(judged.findings, silenced)
+    recorded, entries = _by_baseline(subject, judged, kept)
+    kept = _without(kept, recorded)
+    upkeep = (
+        *unused_ignore.find(comments, _judged_rules(subject, judged)),
+        *unused_baseline_entry.find(entries),
+    )
     return Report(
         subject.tree.description,
         in_order((*kept, *_levelled(upkeep, subject))),
         tuple(_with_verdicts(one, kept) for one in judged.environments),
         judged.notes,
-        tuple(silenced),
+        (*silenced, *recorded),
     )
 
 
-def _by_comments(subject: Subject, judged: Judged) -> tuple[list[Suppressed], list[Finding]]:
+def after_comments(subject: Subject, judged: Judged) -> tuple[Finding, ...]:
+    """The findings that no comment speaks for."""
+    silenced, _ = _by_comments(subject, judged)
+    return _without(judged.findings, silenced)
+
+
+def _by_comments(subject: Subject, judged: Judged) -> tuple[list[Suppressed], list[Unused]]:
     comments = _comments(subject, judged.findings)
     if not comments:
         return [], []
     from alembic_proof.suppressions.comments import match
 
     silenced, unused = match(judged.findings, comments, LENIENT)
-    suppressed = [Suppressed(finding, "comment", reason) for finding, reason in silenced]
-    return suppressed, list(unused_ignore.find(unused, _judged_rules(subject, judged)))
+    return [Suppressed(finding, "comment", reason) for finding, reason in silenced], unused
 
 
 def _comments(subject: Subject, findings: Iterable[Finding]) -> tuple[Comment, ...]:
@@ -63,17 +84,34 @@ def _comments(subject: Subject, findings: Iterable[Finding]) -> tuple[Comment, .
 
 
 def _judged_rules(subject: Subject, judged: Judged) -> frozenset[str]:
-    """The rules that have seen all there is: a comment may be for an environment that was not asked for."""
+    """The rules that have judged every environment: a comment may be for one that was not asked for."""
     if subject.request.configs:
         return frozenset()
-    unseen = {
-        name
-        for environment in judged.environments
-        for name, verdict in environment.rules.items()
-        if verdict in ("skipped", "off")
-    }
-    failed = any(finding.rule == "upgrade-failed" for finding in judged.findings)
-    return frozenset() if failed else frozenset(rule.NAME for rule in RULES) - unseen
+    return frozenset.intersection(*map(judged.rules_of, judged.environments))
+
+
+def _by_baseline(
+    subject: Subject, judged: Judged, findings: Iterable[Finding]
+) -> tuple[list[Suppressed], list[Entry]]:
+    """What the baseline leaves out, and those of its entries that are known to be needed no more."""
+    seen = {environment.config: judged.rules_of(environment) for environment in judged.environments}
+    if subject.baseline is None or LENIENT.isdisjoint(frozenset().union(*seen.values())):
+        return [], []
+    from alembic_proof.suppressions.baseline import FILE, match, parse
+
+    recorded, unused = match(findings, parse(subject.baseline), LENIENT)
+    gone = [entry for entry in unused if _is_gone(entry, subject, seen)]
+    return [Suppressed(finding, "baseline", FILE) for finding in recorded], gone
+
+
+def _is_gone(entry: Entry, subject: Subject, seen: dict[str, frozenset[str]]) -> bool:
+    """Whether a run that meant to find it would have."""
+    if entry.environment not in seen:
+        return subject.tree.real_path(entry.environment) not in subject.tree.paths()
+    if entry.rule in LENIENT and entry.rule not in seen[entry.environment]:
+        return False
+    exact = subject.settings.of(entry.environment).exact_drift
+    return exact or dict(entry.identity).get("found-by") != "catalogs"
 
 
 def _levelled(findings: Iterable[Finding], subject: Subject) -> Iterator[Finding]:
@@ -84,8 +122,8 @@ def _levelled(findings: Iterable[Finding], subject: Subject) -> Iterator[Finding
             yield replace(finding, severity=level)
 
 
-def _without(findings: Iterable[Finding], gone: Iterable[Finding]) -> tuple[Finding, ...]:
-    numbers = {id(finding) for finding in gone}
+def _without(findings: Iterable[Finding], gone: Collection[Suppressed]) -> tuple[Finding, ...]:
+    numbers = {id(one.finding) for one in gone}
     return tuple(finding for finding in findings if id(finding) not in numbers)
 
 

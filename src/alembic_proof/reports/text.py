@@ -75,6 +75,8 @@ def _suppressed(report: Report) -> Iterator[str]:
     by = Counter(one.by for one in report.suppressed)
     if by["comment"]:
         yield f"{counted(by['comment'], 'finding')} ignored by {'a comment' if by['comment'] == 1 else 'comments'}"
+    if by["baseline"]:
+        yield f"{counted(by['baseline'], 'finding')} of the baseline left out"
 
 
 def _verdict(report: Report) -> str:

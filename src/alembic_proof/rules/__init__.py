@@ -14,6 +14,7 @@ from alembic_proof.rules import (
     unreadable_revision,
     unregistered_model,
     unstaged_revision,
+    unused_baseline_entry,
     unused_ignore,
     upgrade_failed,
 )
@@ -35,5 +36,5 @@ RULES: tuple[Rule, ...] = (
 )
 
 # What is said of the suppressions themselves, once all findings are known.
-UPKEEP: tuple[Page, ...] = (unused_ignore,)
+UPKEEP: tuple[Page, ...] = (unused_ignore, unused_baseline_entry)
 PAGES: tuple[Page, ...] = (*RULES, *UPKEEP)
