@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from bench import KINDS, NotMeasuredError, verify
@@ -14,9 +14,6 @@ from measured import of_generated
 from timing import Ended, environment, peak_memory
 
 from support.repositories import Checkout
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 COLUMN = "column account.measured_3 is in the models and in no revision"
 KNOWN = "index ix_a on account differs"
@@ -33,7 +30,7 @@ def test_a_round_runs_every_kind_and_leaves_the_project_as_it_was(tmp_path: Path
     write_project(tmp_path / "shop", revisions=4, tables=2)
     checkout = Checkout(tmp_path / "shop")
     before = checkout.head()
-    project = of_generated(checkout.top, sys.executable, revisions=4, tables=2)
+    project = of_generated(checkout.top, Path(sys.executable), revisions=4, tables=2)
 
     (measured,) = measure([project], rounds=1).projects
 
