@@ -208,6 +208,7 @@ def heads(**options: Any) -> int:
 @_report_options
 @_project_options
 @_exact_option
+@_option("--no-cache", is_flag=True, help="Use nothing that earlier runs kept, and keep nothing.")
 def check(**options: Any) -> int:
     """Check everything: the history, the upgrade, and that models and revisions agree."""
     from alembic_proof.commands.check import check as run

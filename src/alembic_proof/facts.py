@@ -98,3 +98,21 @@ class Facts:
     unstaged: tuple[Revision, ...] = ()
     schema: Schema | None = None
     levels: Mapping[str, Level] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What one environment's probe gave: facts for the rules, and what a report says beside them.
+
+    `databases` are the servers that it was made on; `revision_paths` are set where Alembic sees other revisions
+    than the configuration names; `tree_notes` are of the tree on disk; `reused` says that an earlier run made it.
+    """
+
+    schema: Schema
+    databases: tuple[str, ...]
+    interpreter: str
+    revision_paths: tuple[str, ...] | None = None
+    notes: tuple[str, ...] = ()
+    tree_notes: tuple[str, ...] = ()
+    unset_variables: tuple[str, ...] = ()
+    reused: bool = False

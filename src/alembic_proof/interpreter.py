@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,10 @@ class Interpreter:
     path: str
     source: str
     passed_over: tuple[str, ...] = ()
+
+    def identity(self) -> tuple[str, ...]:
+        """What tells it from another one at the same path: its program, and the configuration of its environment."""
+        return tuple(_identities(self.path))
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,14 @@ def find_interpreter(
         'pip install alembic there, or name it: --python PATH, or python = "PATH" in [tool.alembic-proof]',
         "tried:\n" + "\n".join(f"  {line}" for line in passed_over),
     )
+
+
+def _identities(path: str) -> Iterator[str]:
+    yield path
+    for file in (Path(path).resolve(), Path(path).parent.parent / "pyvenv.cfg"):
+        with suppress(OSError):
+            seen = file.stat()
+            yield f"{file} {seen.st_size} {seen.st_mtime_ns}"
 
 
 def _lack(path: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.util
 import os
@@ -26,6 +27,7 @@ def _find_own_package() -> None:
 
 _find_own_package()
 from alembic_proof_probe import (  # noqa: E402
+    bytecode,
     comparison,
     databases,
     described,
@@ -40,6 +42,7 @@ from alembic_proof_probe import (  # noqa: E402
     network,
     paths,
     redirect,
+    tracing,
 )
 from alembic_proof_probe.channel import Channel  # noqa: E402
 
@@ -54,6 +57,8 @@ class Job:
         self.stage = "load"
         self.broker = leading.Broker(channel)
         self.tree_map = paths.TreeMap(self.order["top"], self.order["tree"], self.order["ignored"])
+        self.trace = tracing.Trace(order["tree"])
+        self.bytecode = bytecode.Bytecode(order["tree"], order["bytecode"]) if order["bytecode"] else None
         self.migration: Optional[migration.Migration] = None
         self.throwaway: Optional[migration.Throwaway] = None
 
@@ -63,6 +68,9 @@ class Job:
         if order["database"] is not None:
             self.broker.adopt(("named by the settings",), order["database"])
         os.chdir(order["directory"])
+        self.trace.start()
+        if self.bytecode is not None:
+            self.bytecode.install()
         environ.watch(order["tree"])
         finder = paths.TreeFinder(self.tree_map, direct.changes(self.broker, order["tree"]))
         finder.install()
@@ -109,6 +117,9 @@ class Job:
         result["unregistered"] = models.unregistered(candidates, compared.metadata, made, self.tree_map)
         result["strays"] = self.tree_map.strays()
         result["variables"] = environ.unset_names()
+        result["trace"] = self.trace.message()
+        if self.bytecode is not None:
+            self.bytecode.save()
         return result
 
     def _build(self, descriptions: list[described.Description]) -> list[dict[str, Any]]:
@@ -179,6 +190,7 @@ class Job:
 
 
 def main() -> None:
+    gc.disable()
     channel = Channel()
     order = channel.receive()
     isolated = not order["network"] and isolation.isolate(order["sockets"])

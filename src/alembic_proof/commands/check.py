@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from alembic_proof.cache import cache_folder
@@ -17,8 +17,9 @@ from alembic_proof.commands.histories import (
     verdicts,
 )
 from alembic_proof.commands.outcomes import MissingExtension
-from alembic_proof.commands.proving import Proof, prove
+from alembic_proof.commands.proving import Proved, interpreter_of, prove
 from alembic_proof.commands.request import Request, Subject, find_subject
+from alembic_proof.commands.reusing import Reuse
 from alembic_proof.commands.suppressing import Judged, settled
 from alembic_proof.commands.workshop import Workshop, open_workshop
 from alembic_proof.findings import Finding
@@ -26,11 +27,11 @@ from alembic_proof.reports.report import EnvironmentReport, Report
 
 if TYPE_CHECKING:
     from alembic_proof.environments import Environment
-    from alembic_proof.facts import Facts
+    from alembic_proof.facts import Facts, Proof
+    from alembic_proof.interpreter import Interpreter
 
 STATIC = ("history", "git")
 COMMIT_HOOKS = ("pre-commit", "pre-merge-commit")
-One = tuple[tuple[Finding, ...], EnvironmentReport]
 
 
 def check(request: Request) -> Report:
@@ -44,19 +45,30 @@ def check(request: Request) -> Report:
 
 def judge(subject: Subject) -> Judged:
     """All that is found in a tree's environments. Raises `ProofError` where one cannot be judged."""
+    reuse = Reuse.of(subject)
     with Workshops(subject) as workshops:
-        judged = [_one(subject, environment, workshops) for environment in subject.environments]
-        notes = (*subject.tree.notes, *workshops.notes)
-    findings = tuple(finding for found, _ in judged for finding in found)
-    return Judged(findings, tuple(report for _, report in judged), notes)
+        judged = [_one(reuse, environment, workshops) for environment in subject.environments]
+    findings = tuple(finding for one in judged for finding in one.findings)
+    notes = dict.fromkeys((*subject.tree.notes, *(note for one in judged for note in one.tree_notes)))
+    return Judged(findings, tuple(one.report for one in judged), tuple(notes))
 
 
 def _staged_can_affect(subject: Subject) -> bool:
     return any(relevance.can_affect(path, subject.environments) for path in subject.staged)
 
 
-def _one(subject: Subject, environment: Environment, workshops: Workshops) -> One:
+@dataclass(frozen=True)
+class One:
+    """One environment: what was found, its part of the report, and notes on the tree that its proof was made in."""
+
+    findings: tuple[Finding, ...]
+    report: EnvironmentReport
+    tree_notes: tuple[str, ...]
+
+
+def _one(reuse: Reuse, environment: Environment, workshops: Workshops) -> One:
     started = time.monotonic()
+    subject = reuse.subject
     facts = static_facts(subject, environment)
     findings = findings_of(facts, STATIC)
     notes = (*environment.notes, *conflict_notes(subject.tree, environment))
@@ -65,11 +77,12 @@ def _one(subject: Subject, environment: Environment, workshops: Workshops) -> On
     if obstacle:
         notes = (*notes, obstacle)
     else:
-        proof = workshops.prove(facts)
-        facts = seen_by_alembic(subject.tree, proof.facts, proof.revision_paths)
+        proof = _proof(reuse, facts, workshops)
+        seen = seen_by_alembic(subject.tree, facts, proof.revision_paths)
+        facts = replace(seen, schema=proof.schema)
         findings = findings_of(facts, (*STATIC, "database"))  # of the history that Alembic itself sees
     asked = STATIC if proof is None else (*STATIC, "database")
-    return findings, EnvironmentReport(
+    report = EnvironmentReport(
         environment.config,
         facts.graph.heads,
         len(facts.graph.revisions),
@@ -79,7 +92,20 @@ def _one(subject: Subject, environment: Environment, workshops: Workshops) -> On
         interpreter=proof.interpreter if proof else None,
         notes=(*notes, *(proof.notes if proof else ())),
         unset_variables=proof.unset_variables if proof else (),
+        reused=proof is not None and proof.reused,
     )
+    return One(findings, report, proof.tree_notes if proof else ())
+
+
+def _proof(reuse: Reuse, facts: Facts, workshops: Workshops) -> Proof:
+    """An earlier run's where it still stands, else a new one."""
+    interpreter = interpreter_of(reuse.subject, facts.environment)
+    known = reuse.recall(facts.environment, interpreter)
+    if known is not None:
+        return known
+    proved = workshops.prove(facts, interpreter)
+    reuse.remember(facts.environment, interpreter, proved.proof, proved.trace)
+    return proved.proof
 
 
 def _obstacle(subject: Subject, environment: Environment, findings: tuple[Finding, ...]) -> str | None:
@@ -106,19 +132,15 @@ class Workshops:
     def __exit__(self, *exception: object) -> None:
         self._stack.close()
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(note for one in self._open.values() for note in one.notes))
-
-    def prove(self, facts: Facts) -> Proof:
+    def prove(self, facts: Facts, interpreter: Interpreter) -> Proved:
         """Prove on what the user chose; where an extension lacks there, on the provider that has it."""
         choice = self.subject.settings.database
         try:
-            return prove(self._workshop(choice), facts)
+            return prove(self._workshop(choice), facts, interpreter)
         except MissingExtension as error:
             if error.alternative is None:
                 raise
-            return prove(self._workshop(error.alternative), facts)
+            return prove(self._workshop(error.alternative), facts, interpreter)
 
     def _workshop(self, choice: str | None) -> Workshop:
         if choice not in self._open:

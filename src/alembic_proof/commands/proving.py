@@ -6,12 +6,14 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from alembic_proof.cache import make_folder
 from alembic_proof.commands import exact, outcomes
 from alembic_proof.commands.answers import Answers, as_message
 from alembic_proof.commands.locating import Locator
-from alembic_proof.facts import Facts, Schema
+from alembic_proof.facts import Facts, Proof, Schema
 from alembic_proof.interpreter import Interpreter, clean_variables, find_interpreter
 from alembic_proof.probe import Answered, Message, Order, run_probe
+from alembic_proof.reuse.store import digest
 
 if TYPE_CHECKING:
     from alembic_proof.commands.request import Subject
@@ -22,15 +24,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Proof:
-    """What one environment's probe gave: facts for the rules, and what a report says beside them."""
+class Proved:
+    """A proof, and what the project's code looked at for it; None where another run may end otherwise."""
 
-    facts: Facts
-    databases: tuple[str, ...]
-    interpreter: str
-    revision_paths: tuple[str, ...] | None = None  # where Alembic sees other revisions than we read
-    notes: tuple[str, ...] = ()
-    unset_variables: tuple[str, ...] = ()
+    proof: Proof
+    trace: Message | None
 
 
 @dataclass(frozen=True)
@@ -42,21 +40,20 @@ class Attempt:
     answered: Answered
 
 
-def prove(workshop: Workshop, facts: Facts) -> Proof:
+def prove(workshop: Workshop, facts: Facts, interpreter: Interpreter) -> Proved:
     """Apply the revisions to a throwaway database and compare. Raises `ProofError` where that cannot be done."""
-    attempt = _attempt(workshop, facts, keep_imported=False)
+    attempt = _attempt(workshop, facts, interpreter, keep_imported=False)
     table = outcomes.imported_table(attempt.answered.failure)
     if table is not None:
-        again = _attempt(workshop, facts, keep_imported=True)
+        again = _attempt(workshop, facts, interpreter, keep_imported=True)
         if again.answered.failure is None:
             note = f"importing the project makes tables that the revisions need, {table} among them; they were kept"
             return _proof(workshop, facts, again, note)
     return _proof(workshop, facts, attempt)
 
 
-def _attempt(workshop: Workshop, facts: Facts, *, keep_imported: bool) -> Attempt:
+def _attempt(workshop: Workshop, facts: Facts, interpreter: Interpreter, *, keep_imported: bool) -> Attempt:
     settings = workshop.subject.settings.of(facts.environment.config)
-    interpreter = interpreter_of(workshop.subject, facts.environment)
     answers = Answers(workshop, facts.environment, settings)
     events: list[Message] = []
     try:
@@ -77,17 +74,19 @@ def _attempt(workshop: Workshop, facts: Facts, *, keep_imported: bool) -> Attemp
     return Attempt(interpreter, answers, replace(answered, failure=failure))
 
 
-def _proof(workshop: Workshop, facts: Facts, attempt: Attempt, *notes: str) -> Proof:
+def _proof(workshop: Workshop, facts: Facts, attempt: Attempt, *notes: str) -> Proved:
     interpreter, answered = attempt.interpreter, attempt.answered
     schema, own_notes = _schema(workshop, facts, attempt)
-    return Proof(
-        replace(facts, schema=schema),
+    proof = Proof(
+        schema,
         databases=attempt.answers.servers(),
         interpreter=f"{interpreter.path} ({interpreter.source})",
         revision_paths=outcomes.other_revisions(answered.result, facts.graph, workshop.folder),
         notes=(*notes, *own_notes),
+        tree_notes=workshop.notes,
         unset_variables=tuple((answered.failure or answered.result or {}).get("variables", ())),
     )
+    return Proved(proof, answered.result["trace"] if answered.result else None)
 
 
 def _schema(workshop: Workshop, facts: Facts, attempt: Attempt) -> tuple[Schema, tuple[str, ...]]:
@@ -161,6 +160,15 @@ def make_order(
         starting_function=schema if is_function else None,
         exact=settings.exact_drift,
         keep_imported=False,
+        bytecode=_bytecode(workshop, environment),
         database=as_message(named) if named else None,
     )
     return order, variables
+
+
+def _bytecode(workshop: Workshop, environment: Environment) -> str | None:
+    subject = workshop.subject
+    if subject.request.no_cache:
+        return None
+    name = digest(str(subject.repository.top), environment.config, environment.section)
+    return str(make_folder(workshop.cache / "bytecode") / name)

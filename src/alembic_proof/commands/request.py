@@ -33,6 +33,7 @@ class Request:
     database: str | None = None
     time_limit: float | None = None
     exact_drift: bool | None = None
+    no_cache: bool = False
     hook: str | None = None
     cwd: Path = field(default_factory=Path.cwd)
 

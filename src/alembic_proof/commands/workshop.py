@@ -10,16 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alembic_proof.cache import OwnedFolder
+from alembic_proof.commands.ignored import put_beside
 from alembic_proof.databases import Databases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from alembic_proof.commands.request import Subject
-
-# Ignored files that programs read when they start: settings, generated modules, what an installer leaves.
-KEPT_SUFFIXES = (".py", ".pyi", ".so", ".env", ".toml", ".ini", ".cfg", ".json", ".yaml", ".yml", ".flaskenv")
-KEPT_SIZE = 2**20  # bytes
 
 
 @dataclass(frozen=True)
@@ -30,6 +27,7 @@ class Workshop:
     folder: Path
     ignored: tuple[str, ...]
     databases: Databases
+    cache: Path
     notes: tuple[str, ...] = ()
 
 
@@ -40,22 +38,16 @@ def open_workshop(subject: Subject, cache: Path, choice: str | None) -> Iterator
         folder.mkdir()
         notes = subject.tree.write_to(folder)
         ignored = subject.repository.ignored_files()
-        _keep_ignored(subject.repository.top, folder, ignored)
-        yield Workshop(subject, folder, ignored, databases, notes)
+        _keep_ignored(
+            subject.repository.top, folder, put_beside(subject.repository.top, subject.tree, ignored)
+        )
+        yield Workshop(subject, folder, ignored, databases, cache, notes)
 
 
-def _keep_ignored(top: Path, folder: Path, ignored: tuple[str, ...]) -> None:
-    """Put beside the tree what Git ignores and the project needs to start: no commit could hold it."""
-    for path in ignored:
+def _keep_ignored(top: Path, folder: Path, beside: tuple[str, ...]) -> None:
+    for path in beside:
         source, target = top / path, folder / path
-        if not target.parent.is_dir():
-            continue
-        if path.endswith((".egg-info/", ".dist-info/")) and not target.exists():
+        if path.endswith("/"):
             shutil.copytree(source, target, symlinks=True)
-        elif _is_kept(source) and not target.exists():
+        else:
             shutil.copy2(source, target)
-
-
-def _is_kept(path: Path) -> bool:
-    named = path.name.endswith(KEPT_SUFFIXES) or path.name.startswith(".env")
-    return named and path.is_file() and path.stat().st_size <= KEPT_SIZE

@@ -84,7 +84,7 @@ class Databases:
     @property
     def are_own(self) -> bool:
         """Whether they lie on servers of our own, which listen on Unix sockets alone, or in files."""
-        return self._choice in (None, "embedded", "local")
+        return is_own(self._choice)
 
     def socket_folders(self) -> tuple[str, ...]:
         """The folders of the Unix sockets by which the databases so far are reached."""
@@ -116,7 +116,7 @@ class Databases:
     def _start(self, dialect: Dialect) -> Provider:
         if dialect == "sqlite":
             return SqliteFiles(self._closing.enter_context(OwnedFolder(self._cache)))
-        if self._choice not in (None, "embedded", "local"):
+        if self._choice is not None and not is_own(self._choice):
             return _named_server(dialect, server_url.parse(self._choice), self._seconds)
         if dialect == "mysql":
             raise _no_server_named()
@@ -142,6 +142,18 @@ class Databases:
         if found is None:
             raise _no_programs(self._choice)
         return found
+
+
+def is_own(choice: str | None) -> bool:
+    """Whether a user's choice means servers of our own."""
+    return choice in (None, "embedded", "local")
+
+
+def programs_fingerprint(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """What tells the programs that servers of our own could be started from from others."""
+    from alembic_proof.databases.postgres import programs
+
+    return programs.fingerprint(environ)
 
 
 def _named_server(dialect: Dialect, url: ServerURL, seconds: float) -> Provider:

@@ -52,6 +52,12 @@ class StoredTree:
         contents = read_blobs(self.repo, found.values(), self.objects)
         return {path: contents[oid] for path, oid in found.items()}
 
+    def object_id(self, path: str) -> str | None:
+        return self._files.get(path)
+
+    def pointers(self) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.entries if entry.mode in (LINK, SUBMODULE))
+
     def identity(self) -> str:
         return identity(self.entries)
 

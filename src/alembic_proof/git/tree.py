@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from alembic_proof.git.entries import Entry
+
 
 class Tree(Protocol):
     """The files of the index, a commit, a merge or the working tree, by paths from the top, with `/`."""
@@ -40,6 +42,12 @@ class Tree(Protocol):
         As Git stores it (before any filter), or as it lies on disk for the working tree. A path that leads
         to no file of the tree is not in the answer.
         """
+
+    def object_id(self, path: str) -> str | None:
+        """The id of a regular file's blob; None where the path names no regular file of the tree."""
+
+    def pointers(self) -> tuple[Entry, ...]:
+        """Symbolic links and submodules, with what each of them points to."""
 
     def identity(self) -> str:
         """A hash of every path, mode and content: equal for equal trees of one kind, and never for others."""

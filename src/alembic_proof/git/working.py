@@ -44,6 +44,13 @@ class WorkingTree:
         wanted = {path: self.real_path(path) or "" for path in paths}
         return {path: self._content(real) for path, real in wanted.items() if self._is_file(real)}
 
+    def object_id(self, path: str) -> str | None:
+        return self._object_id(path, self.modes[path]) if self._is_file(path) else None
+
+    def pointers(self) -> tuple[Entry, ...]:
+        pointing = {path: mode for path, mode in self.modes.items() if mode in (LINK, SUBMODULE)}
+        return tuple(Entry(path, mode, self._object_id(path, mode)) for path, mode in pointing.items())
+
     def identity(self) -> str:
         return identity(Entry(path, mode, self._object_id(path, mode)) for path, mode in self.modes.items())
 

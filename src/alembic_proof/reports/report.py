@@ -27,6 +27,7 @@ class EnvironmentReport:
     interpreter: str | None = None
     notes: tuple[str, ...] = ()
     unset_variables: tuple[str, ...] = ()
+    reused: bool = False  # whether an earlier run's proof still stood
 
 
 @dataclass(frozen=True)

@@ -64,10 +64,23 @@ class Programs:
 
 def embedded() -> Programs | None:
     """The newest PostgreSQL of the wheel, found without importing it, which is slow."""
+    return _newest(_programs(folder, "embedded") for folder in _embedded_folders())
+
+
+def fingerprint(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """All programs that could be chosen, told apart by their files alone: nothing is run."""
+    named = environ.get(VARIABLE)
+    local_folders = (
+        [Path(named)] if named else [one for pattern in _LOCAL_FOLDERS for one in Path("/").glob(pattern)]
+    )
+    servers = (folder / "postgres" for folder in (*_embedded_folders(), *sorted(local_folders)))
+    return tuple(f"{one} {one.stat().st_size} {one.stat().st_mtime_ns}" for one in servers if one.exists())
+
+
+def _embedded_folders() -> Iterator[Path]:
     spec = importlib.util.find_spec(_WHEEL)
     packages = (spec and spec.submodule_search_locations) or ()
-    folders = (folder for package in packages for folder in Path(package).glob("*/bin"))
-    return _newest(_programs(folder, "embedded") for folder in folders)
+    return (folder for package in packages for folder in Path(package).glob("*/bin"))
 
 
 def local(environ: Mapping[str, str] = os.environ) -> Programs | None:

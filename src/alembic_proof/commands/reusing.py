@@ -1,0 +1,106 @@
+"""What earlier runs proved, looked up before anything is started, and kept when something new was proved."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from alembic_proof import models
+from alembic_proof.cache_path import cache_path
+from alembic_proof.commands.ignored import put_beside
+from alembic_proof.databases import is_own, programs_fingerprint
+from alembic_proof.interpreter import Interpreter, clean_variables
+from alembic_proof.reuse import store
+from alembic_proof.reuse.inputs import Inputs
+from alembic_proof.reuse.surroundings import Surroundings
+from alembic_proof.reuse.verdicts import Bystanders, Verdict, Verdicts, governing, lasting_variables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from alembic_proof.commands.request import Subject
+    from alembic_proof.environments import Environment
+    from alembic_proof.facts import Proof
+
+# Settings that rules read, or that only limit a run: no proof depends on them.
+_ASIDE = ("heads", "severity", "time_limit", "python")
+
+
+@dataclass(frozen=True)
+class Reuse:
+    """The memory of one run; `cache` is None where nothing is to be used again."""
+
+    subject: Subject
+    cache: Path | None
+
+    @classmethod
+    def of(cls, subject: Subject) -> Reuse:
+        return cls(subject, None if subject.request.no_cache else cache_path(os.environ))
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        repository, tree = self.subject.repository, self.subject.tree
+        beside = put_beside(repository.top, tree, repository.ignored_files())
+        return Surroundings(tree, repository.top, beside)
+
+    @cached_property
+    def _common(self) -> list[object]:
+        return [
+            self.subject.settings.database,
+            programs_fingerprint(os.environ),
+            lasting_variables(clean_variables(os.environ)),
+            governing(self.subject.tree),
+        ]
+
+    def key(self, environment: Environment, interpreter: Interpreter) -> str:
+        """A digest of all that shapes an answer and is known before the project's code runs."""
+        settings = asdict(self.subject.settings.of(environment.config))
+        lasting = {name: value for name, value in settings.items() if name not in _ASIDE}
+        return store.digest(
+            asdict(environment), lasting, interpreter.identity(), interpreter.source, self._common
+        )
+
+    def recall(self, environment: Environment, interpreter: Interpreter) -> Proof | None:
+        """The proof of an earlier run that still stands, or None."""
+        if self.cache is None or not self._is_repeatable(environment):
+            return None
+        key = self.key(environment, interpreter)
+        return self._verdicts(environment).recall(key, self.subject.tree, self.surroundings)
+
+    def remember(
+        self,
+        environment: Environment,
+        interpreter: Interpreter,
+        proof: Proof,
+        trace: Mapping[str, Any] | None,
+    ) -> None:
+        """Keep a proof for the next run, where the same inputs can be trusted to give it again."""
+        if (
+            self.cache is None
+            or trace is None
+            or trace["unrepeatable"]
+            or not self._is_repeatable(environment)
+        ):
+            return
+        inputs = Inputs.now(trace, self.surroundings)
+        verdict = Verdict(self.key(environment, interpreter), inputs, self._bystanders(inputs), proof)
+        self._verdicts(environment).remember(verdict)
+
+    def _is_repeatable(self, environment: Environment) -> bool:
+        """A server that others run, or a host that the project's code reads from, may be another next time."""
+        reached = self.subject.settings.of(environment.config).allow_connections
+        return is_own(self.subject.settings.database) and not reached
+
+    def _verdicts(self, environment: Environment) -> Verdicts:
+        assert self.cache is not None
+        return Verdicts(self.cache, self.subject.repository.top, environment)
+
+    def _bystanders(self, inputs: Inputs) -> Bystanders:
+        tree = self.subject.tree
+        paths = [path for path in tree.paths() if path.endswith(".py") and path not in inputs.files]
+        sources = tree.read(paths)
+        holding = tuple(path for path in paths if path in sources and models.may_define_models(sources[path]))
+        return Bystanders({path: tree.object_id(path) for path in paths}, holding)

@@ -1,0 +1,106 @@
+"""What a probe would find now: the judged tree with the ignored files beside it, and the machine around it."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from alembic_proof.reuse.store import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from alembic_proof.git import Tree
+
+_MODULES = (".py", ".so", ".pyc")
+FOLDER = "folder"
+
+
+class Surroundings:
+    """Identities of the things that code can look at; None stands for what is not there.
+
+    `ignored` are the files, and folders with a trailing slash, that Git ignores and that are put beside the tree.
+    """
+
+    def __init__(self, tree: Tree, top: Path, ignored: Sequence[str]) -> None:
+        self._tree = tree
+        self._top = top
+        self._ignored = {path for path in ignored if not path.endswith("/")}
+        self._ignored_folders = tuple(path for path in ignored if path.endswith("/"))
+        self._outside: dict[str, str | None] = {}
+
+    def thing(self, path: str) -> str | None:
+        """A file of the tree by its content, a folder as one."""
+        real = self._tree.real_path(path) if path else ""
+        if real is None:
+            return None
+        found = self._tree.object_id(real)
+        if found is not None:
+            return found
+        if real in self._ignored or f"{real}/".startswith(self._ignored_folders):
+            return _on_disk(str(self._top / real))
+        return FOLDER if real in self._children else None
+
+    def names(self, folder: str) -> str | None:
+        """Everything that lies in a folder of the tree."""
+        return self._listing(folder, modules=False)
+
+    def modules(self, folder: str) -> str | None:
+        """What lies in a folder of the tree and could be imported."""
+        return self._listing(folder, modules=True)
+
+    def outside(self, path: str) -> str | None:
+        """A file or a folder that is not of the tree, by its size and its time."""
+        if path not in self._outside:
+            self._outside[path] = _on_disk(path)
+        return self._outside[path]
+
+    def kind(self, path: str) -> str | None:
+        """What is at a path that is not of the tree."""
+        return FOLDER if os.path.isdir(path) else "file" if os.path.exists(path) else None  # noqa: PTH110,PTH112
+
+    def _listing(self, folder: str, *, modules: bool) -> str | None:
+        real = self._tree.real_path(folder) if folder else ""
+        if real is None:
+            return None
+        if f"{real}/".startswith(self._ignored_folders):
+            found = _listed(str(self._top / real))
+        else:
+            found = self._children.get(real)
+        if found is None:
+            return None
+        return digest(sorted(one for one in found if not modules or one.endswith(("/", *_MODULES))))
+
+    @cached_property
+    def _children(self) -> Mapping[str, set[str]]:
+        children: dict[str, set[str]] = {"": set()}
+        paths = (*self._tree.paths(), *self._ignored, *self._ignored_folders)
+        for path in (*paths, *(f"{entry.path}/" for entry in self._tree.pointers())):
+            folder, _, name = path.rstrip("/").rpartition("/")
+            ending = "/" if path.endswith("/") else ""
+            children.setdefault(folder, set()).add(name + ending)
+            while folder:
+                folder, _, name = folder.rpartition("/")
+                siblings = children.setdefault(folder, set())
+                if f"{name}/" in siblings:
+                    break
+                siblings.add(f"{name}/")
+        return children
+
+
+def _on_disk(path: str) -> str | None:
+    try:
+        seen = os.stat(path)  # noqa: PTH116 - thousands of them
+    except OSError:
+        return None
+    return f"{seen.st_size} {seen.st_mtime_ns}"
+
+
+def _listed(path: str) -> set[str] | None:
+    try:
+        with os.scandir(path) as found:
+            return {f"{one.name}/" if one.is_dir() else one.name for one in found}
+    except OSError:
+        return None
