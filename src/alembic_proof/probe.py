@@ -51,6 +51,7 @@ class Order:
     starting_function: str | None  # module:function, called with a connection
     exact: bool  # whether the models are to be built in a database of their own
     keep_imported: bool  # whether revisions start on the tables that imports make
+    history: list[list[Any]] | None  # of a database that holds it already: revisions that need not be loaded
     bytecode: str | None  # the file that compiled code of the tree is kept in
     database: Message | None  # the throwaway database that {url} stands for in the settings
 

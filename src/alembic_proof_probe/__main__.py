@@ -92,17 +92,22 @@ class Job:
         self.prepare()
         with loading.configuration(self.order) as config:
             loading.as_command(config, self.order, "upgrade", "heads")
-            self.migration = migration.Migration(config, self.channel, self.broker)
+            self.migration = migration.Migration(config, self.channel, self.broker, self.order["history"])
             return self.check(config) if self.order["task"] == "check" else self.apply()
 
     def check(self, config: Any) -> dict[str, Any]:
         assert self.migration is not None
         keep_imported = self.order["keep_imported"]
-        throwaway = migration.Throwaway(self.broker, self._starting_schema(), keep_imported=keep_imported)
+        whole = self.order["history"] is not None
+        throwaway = migration.Throwaway(
+            self.broker, self._starting_schema(), keep_imported=keep_imported, whole=whole
+        )
         self.throwaway = throwaway
-        self.stage = "upgrade"
-        throwaway.upgrade(self.migration)
-        result: dict[str, Any] = {"revisions": self.migration.revisions()}
+        result: dict[str, Any] = {"revisions": None}
+        if not whole:
+            self.stage = "upgrade"
+            throwaway.upgrade(self.migration)
+            result["revisions"] = self.migration.revisions()
         self.stage = "compare"
         loading.as_command(config, self.order, "revision", "--autogenerate", "-m", "alembic-proof")
         compared = comparison.Comparison(self.migration, throwaway, exact=self.order["exact"])
@@ -115,6 +120,8 @@ class Job:
         dropped = {one["table"] for one in result["operations"] if one["kind"] == "DropTableOp"}
         made = throwaway.tables_left() - dropped
         result["unregistered"] = models.unregistered(candidates, compared.metadata, made, self.tree_map)
+        result["built"] = [] if throwaway.filled or keep_imported else throwaway.built()
+        result["modules"] = self.tree_map.loaded_modules()
         result["strays"] = self.tree_map.strays()
         result["variables"] = environ.unset_names()
         result["trace"] = self.trace.message()

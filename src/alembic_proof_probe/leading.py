@@ -61,7 +61,7 @@ class Broker:
                     return database
             key = (dialect, *identity)
             if key not in self._given:
-                self.adopt(key, self._asked(ask="database", dialect=dialect, role=role))
+                self.adopt(key, self._asked(ask="database", dialect=dialect, role=role, identity=identity))
             return self._given[key]
 
     def adopt(self, key: tuple[str, ...], database: dict[str, Any]) -> None:
@@ -80,6 +80,7 @@ class Broker:
     def recreate(self, database: dict[str, Any]) -> None:
         """Make a throwaway database empty again. Connections to it from before are stale."""
         self._asked(ask="recreate", name=database["name"])
+        database["template"] = None
         self.generation += 1
 
     def prepare(self, database: dict[str, Any]) -> None:

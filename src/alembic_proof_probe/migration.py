@@ -6,7 +6,7 @@ import os
 import time
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
-from alembic_proof_probe import databases
+from alembic_proof_probe import databases, shaping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 class NothingRun(Exception):
     """env.py came to its end and never called `context.run_migrations()`."""
+
+
+class Unfit(Exception):
+    """The database is a copy of one that this history built under other circumstances."""
 
 
 class NotInTree(Exception):
@@ -38,7 +42,10 @@ def _nothing(_context: Any) -> None:
 class Migration:
     """One environment's runs. `failed` holds the step that raised, and what."""
 
-    def __init__(self, config: Any, channel: Channel, broker: Broker) -> None:
+    def __init__(
+        self, config: Any, channel: Channel, broker: Broker, history: Optional[list[list[Any]]] = None
+    ) -> None:
+        """With `history`, revisions as (id, parents, dependencies, labels), their modules are not loaded."""
         from alembic.runtime.migration import MigrationContext
         from alembic.script import ScriptDirectory
 
@@ -47,6 +54,8 @@ class Migration:
         self.script.dir = os.path.abspath(
             self.script.dir
         )  # env.py may change the directory before it is read
+        if history is not None:
+            self.script.revision_map = _revision_map(history)
         self.failed: Optional[tuple[Any, BaseException]] = None
         self._channel = channel
         self._broker = broker
@@ -129,6 +138,18 @@ class Migration:
             raise NotAtHead(f"the database is at {_listed(at)}, the tree's heads are {_listed(wanted)}")
 
 
+def _revision_map(history: list[list[Any]]) -> Any:
+    from alembic.script.revision import Revision, RevisionMap
+
+    def revisions() -> list[Any]:
+        return [
+            Revision(name, tuple(parents) or None, tuple(dependencies) or None, tuple(labels) or None)
+            for name, parents, dependencies, labels in history
+        ]
+
+    return RevisionMap(revisions)
+
+
 def _run_where_it_can(run_env: Callable[[], None]) -> None:
     """Run env.py; once more inside AnyIO's worker thread where it says that it has to be there."""
     try:
@@ -155,7 +176,8 @@ class Throwaway:
 
     Importing models may create their tables (`metadata.create_all(engine)` in a module). The first run of
     env.py that meets a filled database does nothing more; the database is made anew, and env.py runs again,
-    its imports done. With `keep_imported` it starts on what imports made, for revisions that need it.
+    its imports done. With `keep_imported` it starts on what imports made, for revisions that need it. A `whole`
+    history is there already, in a copy of a database that it built before.
     """
 
     def __init__(
@@ -164,13 +186,16 @@ class Throwaway:
         prepare: Optional[Callable[[Any, dict[str, Any]], None]],
         *,
         keep_imported: bool,
+        whole: bool,
     ) -> None:
+        self._whole = whole
         self.imported: set[str] = set()
         self._keep_imported = keep_imported
         self.broker = broker
         self._prepare = prepare
         self._started: set[str] = set()
         self._left: dict[str, set[databases.Table]] = {}
+        self._shapes: dict[str, list[Any]] = {}
         self.filled = False
         self._again = False
 
@@ -187,7 +212,12 @@ class Throwaway:
         database = databases.led_database(self.broker, context.connection)
         if self.filled and not self._again:
             return False
+        self._shapes.setdefault(database["name"], []).append(shaping.shape(context))
         if database["name"] in self._started:
+            return True
+        if database["template"] is not None:
+            self._verify(context, database)
+            self._started.add(database["name"])
             return True
         if not self._keep_imported and not databases.is_empty(context.connection):
             if not self._again:
@@ -222,6 +252,26 @@ class Throwaway:
         database = databases.led_database(self.broker, context.connection)
         self._left[database["name"]] = databases.tables(context.connection)
 
+    def _verify(self, context: Any, database: dict[str, Any]) -> None:
+        """Where a copy of a template stands for the history's run, that run would have given the same."""
+        template = database["template"]
+        found = sorted(databases.tables(context.connection), key=str)
+        if [list(table) for table in found] != template["tables"]:
+            raise Unfit("the tables are others")
+        if shaping.shape(context) not in template["shapes"]:
+            raise Unfit("env.py configures the migration otherwise")
+
+    def built(self) -> list[dict[str, Any]]:
+        """What the revisions built, and under which circumstances."""
+        return [
+            {
+                "database": name,
+                "tables": sorted((list(table) for table in left), key=str),
+                "shapes": _distinct(self._shapes.get(name, [])),
+            }
+            for name, left in self._left.items()
+        ]
+
     def tables_left(self) -> set[str]:
         """The names of the tables that the revisions made."""
         return {str(name) for tables in self._left.values() for _, name in tables}
@@ -229,10 +279,19 @@ class Throwaway:
     def before_compare(self, context: Any) -> bool:
         """Take away the tables that something made after the revisions were through."""
         database = databases.led_database(self.broker, context.connection)
+        if self._whole and database["template"] is None:
+            raise Unfit("the database is another")
+        if database["template"] is not None and database["name"] not in self._left:
+            self._verify(context, database)
+            self._left[database["name"]] = databases.tables(context.connection)
         left = self._left.get(database["name"])
         if left is not None:
             databases.drop_tables(context.connection, databases.tables(context.connection) - left)
         return True
+
+
+def _distinct(things: list[Any]) -> list[Any]:
+    return [one for number, one in enumerate(things) if one not in things[:number]]
 
 
 def target_metadata(context: Any) -> list[Any]:

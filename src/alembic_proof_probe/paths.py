@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import os
 import sys
@@ -31,7 +32,7 @@ class TreeMap:
 
     def relative(self, path: str) -> Optional[str]:
         """The path's name in the working tree, or None where it is not of the working tree's own files."""
-        real = os.path.realpath(path)
+        real = _real(path)
         if not _inside(real, self.top) or (real + os.sep).startswith(self._foreign):
             return None
         name = os.path.relpath(real, self.top).replace(os.sep, "/")
@@ -47,7 +48,7 @@ class TreeMap:
         """The repository's name of a file that lies in the judged tree, else None."""
         if not path or not os.path.isabs(path):
             return None  # `<frozen os>` and the like are no files
-        real = os.path.realpath(path)
+        real = _real(path)
         if not _inside(real, self.tree):
             return None
         return os.path.relpath(real, self.tree).replace(os.sep, "/")
@@ -59,8 +60,29 @@ class TreeMap:
 
     def loaded(self) -> list[str]:
         """The tree's files that loaded modules came from."""
-        files = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
-        return sorted({name for file in files if isinstance(file, str) and (name := self.name_in_tree(file))})
+        return sorted(set(self.loaded_modules().values()))
+
+    def loaded_modules(self) -> dict[str, str]:
+        """The names of loaded modules that came from the tree, each with its file."""
+        files = {name: getattr(module, "__file__", None) for name, module in list(sys.modules.items())}
+        return {
+            name: path
+            for name, file in files.items()
+            if isinstance(file, str) and (path := self.name_in_tree(file))
+        }
+
+
+def _real(path: str) -> str:
+    """`os.path.realpath` for many files of few folders."""
+    if os.path.islink(path):
+        return os.path.realpath(path)
+    folder, name = os.path.split(path)
+    return os.path.join(_real_folder(folder), name) if name not in ("", ".", "..") else os.path.realpath(path)
+
+
+@functools.lru_cache(maxsize=None)
+def _real_folder(folder: str) -> str:
+    return os.path.realpath(folder)
 
 
 def _inside(path: str, folder: str) -> bool:

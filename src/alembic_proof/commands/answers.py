@@ -12,7 +12,7 @@ from alembic_proof.databases import run_script
 from alembic_proof.errors import ProofError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from alembic_proof.commands.workshop import Workshop
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from alembic_proof.environments import Environment
     from alembic_proof.git import Tree
     from alembic_proof.probe import Message
+    from alembic_proof.reuse.templates import Start, Template
     from alembic_proof.settings import EnvironmentSettings
 
 
-def as_message(database: Database) -> Message:
-    """A database as the probe is told of it."""
+def as_message(database: Database, template: Template | None = None) -> Message:
+    """A database as the probe is told of it; of a copy of a template, what has to be true of it."""
     return {
+        "template": {"tables": template.tables, "shapes": template.shapes} if template else None,
         "dialect": database.dialect,
         "name": database.name,
         "host": database.host,
@@ -44,10 +46,12 @@ class Answers:
     workshop: Workshop
     environment: Environment
     settings: EnvironmentSettings
+    start: Start | None = None
     error: ProofError | None = None
     candidates: tuple[models.Model, ...] = ()
     loaded: tuple[str, ...] = ()
     compared: tuple[exact.Compared, ...] = ()
+    identities: dict[str, list[str]] = field(default_factory=dict)
     _made: dict[str, Database] = field(default_factory=dict)
 
     def __call__(self, question: Message) -> Message:
@@ -73,7 +77,7 @@ class Answers:
     def _answer(self, question: Message) -> Message:
         kind = question["ask"]
         if kind == "database":
-            return as_message(self.create(question["dialect"], question["role"]))
+            return self._database(question)
         if kind == "recreate":
             self.workshop.databases.recreate(self._made[question["name"]])
         elif kind == "build":
@@ -85,6 +89,25 @@ class Answers:
             self.loaded = tuple(question["loaded"])
             return {"candidates": self._candidates(set(self.loaded))}
         return {}
+
+    def _database(self, question: Message) -> Message:
+        dialect, role = question["dialect"], question["role"]
+        identity = [dialect, role or "", *question["identity"]]
+        start = self.start
+        if start is not None and identity == start.template.identity and not self._made:
+            database = self.workshop.databases.from_template(dialect, start.name, role)
+            self._made[database.name] = database
+        else:
+            start = None
+            database = self.create(dialect, role)
+        self.identities[database.name] = identity
+        return as_message(database, start.template if start else None)
+
+    def keep(self, record: Callable[[Message, list[str]], bytes], built: list[Message]) -> None:
+        """Have the one database that the run asked for outlive it."""
+        if len(self._made) == len(built) == len(self.identities) == 1:
+            name = built[0]["database"]
+            self.workshop.databases.keep(self._made[name], record(built[0], self.identities[name]))
 
     def _compared(self, described: Message) -> exact.Compared:
         return exact.compare_models(self.workshop.databases, self._made[described["database"]], described)

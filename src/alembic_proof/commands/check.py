@@ -103,7 +103,7 @@ def _proof(reuse: Reuse, facts: Facts, workshops: Workshops) -> Proof:
     known = reuse.recall(facts.environment, interpreter)
     if known is not None:
         return known
-    proved = workshops.prove(facts, interpreter)
+    proved = workshops.prove(facts, interpreter, reuse)
     reuse.remember(facts.environment, interpreter, proved.proof, proved.trace)
     return proved.proof
 
@@ -132,15 +132,15 @@ class Workshops:
     def __exit__(self, *exception: object) -> None:
         self._stack.close()
 
-    def prove(self, facts: Facts, interpreter: Interpreter) -> Proved:
+    def prove(self, facts: Facts, interpreter: Interpreter, reuse: Reuse) -> Proved:
         """Prove on what the user chose; where an extension lacks there, on the provider that has it."""
         choice = self.subject.settings.database
         try:
-            return prove(self._workshop(choice), facts, interpreter)
+            return prove(self._workshop(choice), facts, interpreter, reuse)
         except MissingExtension as error:
             if error.alternative is None:
                 raise
-            return prove(self._workshop(error.alternative), facts, interpreter)
+            return prove(self._workshop(error.alternative), facts, interpreter, reuse)
 
     def _workshop(self, choice: str | None) -> Workshop:
         if choice not in self._open:

@@ -126,7 +126,9 @@ def _table_from_elsewhere(failure: Message, graph: RevisionGraph, sources: Mappi
 
 def other_revisions(result: Message | None, graph: RevisionGraph, folder: Path) -> tuple[str, ...] | None:
     """The files of the revisions that Alembic sees, where they are not those that the configuration names."""
-    if result is None or {one["revision"] for one in result["revisions"]} == set(graph.by_id):
+    if result is None or result["revisions"] is None:
+        return None
+    if {one["revision"] for one in result["revisions"]} == set(graph.by_id):
         return None
     paths = (os.path.relpath(os.path.realpath(one["path"]), folder) for one in result["revisions"])
     return tuple(sorted(path.replace(os.sep, "/") for path in paths if not path.startswith(os.pardir)))
@@ -141,8 +143,8 @@ def imported_table(failure: Message | None) -> str | None:
 def notes(result: Message, graph: RevisionGraph) -> tuple[str, ...]:
     """What a person should know although nothing is wrong: where two views of one thing differ."""
     found = []
-    seen = {one["revision"] for one in result["revisions"]}
-    if seen != set(graph.by_id):
+    seen = {one["revision"] for one in result["revisions"] or ()}
+    if result["revisions"] is not None and seen != set(graph.by_id):
         found.append(
             f"Alembic sees {len(seen)} revisions and the configuration names {len(graph.by_id)}, for env.py sets other "
             "locations; check judged what Alembic sees, heads cannot"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alembic_proof.cache import make_folder
 from alembic_proof.commands import exact, outcomes
@@ -17,9 +17,11 @@ from alembic_proof.reuse.store import digest
 
 if TYPE_CHECKING:
     from alembic_proof.commands.request import Subject
+    from alembic_proof.commands.reusing import Reuse
     from alembic_proof.commands.workshop import Workshop
     from alembic_proof.databases import Database
     from alembic_proof.environments import Environment
+    from alembic_proof.reuse.templates import Start
     from alembic_proof.settings import EnvironmentSettings
 
 
@@ -40,38 +42,72 @@ class Attempt:
     answered: Answered
 
 
-def prove(workshop: Workshop, facts: Facts, interpreter: Interpreter) -> Proved:
+def prove(workshop: Workshop, facts: Facts, interpreter: Interpreter, reuse: Reuse) -> Proved:
     """Apply the revisions to a throwaway database and compare. Raises `ProofError` where that cannot be done."""
-    attempt = _attempt(workshop, facts, interpreter, keep_imported=False)
+    run = Run(workshop, facts, interpreter, reuse)
+    start = reuse.start(workshop.databases, facts, interpreter)
+    if start is not None:
+        attempt = _attempt(run, start)
+        if attempt is not None:
+            return _proof(workshop, facts, attempt)
+    attempt = _attempt(run)
+    assert attempt is not None
     table = outcomes.imported_table(attempt.answered.failure)
     if table is not None:
-        again = _attempt(workshop, facts, interpreter, keep_imported=True)
-        if again.answered.failure is None:
+        again = _attempt(run, keep_imported=True)
+        if again is not None and again.answered.failure is None:
             note = f"importing the project makes tables that the revisions need, {table} among them; they were kept"
             return _proof(workshop, facts, again, note)
     return _proof(workshop, facts, attempt)
 
 
-def _attempt(workshop: Workshop, facts: Facts, interpreter: Interpreter, *, keep_imported: bool) -> Attempt:
-    settings = workshop.subject.settings.of(facts.environment.config)
-    answers = Answers(workshop, facts.environment, settings)
+@dataclass(frozen=True)
+class Run:
+    """What every attempt at a proof has in common."""
+
+    workshop: Workshop
+    facts: Facts
+    interpreter: Interpreter
+    reuse: Reuse
+
+    @property
+    def environment(self) -> Environment:
+        return self.facts.environment
+
+
+def _attempt(run: Run, start: Start | None = None, *, keep_imported: bool = False) -> Attempt | None:
+    """One run of the probe; None where it began on a kept database that turned out not to be this history's."""
+    workshop, facts = run.workshop, run.facts
+    settings = workshop.subject.settings.of(run.environment.config)
+    answers = Answers(workshop, run.environment, settings, start)
     events: list[Message] = []
     try:
-        order, variables = make_order(workshop, facts.environment, settings, answers)
+        order, variables = make_order(workshop, run.environment, settings, answers)
         answered = run_probe(
-            interpreter.path,
-            replace(order, keep_imported=keep_imported),
+            run.interpreter.path,
+            replace(order, keep_imported=keep_imported, history=_history(facts, start)),
             variables=variables,
             seconds=settings.time_limit,
             answer=answers,
             listen=events.append,
         )
+        if start is not None and not run.reuse.fits(start, facts, run.interpreter, answered.result):
+            return None
+        if answered.result is not None and not (start and start.whole):
+            run.reuse.keep(facts, run.interpreter, answered.result, answers, start)
     finally:
         answers.drop_databases()
     if answers.error is not None:
         raise answers.error
     failure = outcomes.at_commit(answered.failure, events, facts.graph)
-    return Attempt(interpreter, answers, replace(answered, failure=failure))
+    return Attempt(run.interpreter, answers, replace(answered, failure=failure))
+
+
+def _history(facts: Facts, start: Start | None) -> list[list[Any]] | None:
+    """The revisions as Alembic would read them, where none of them has to run and Alembic saw the same before."""
+    if start is None or not start.whole:
+        return None
+    return [[one.id, one.parents, one.depends_on, one.labels] for one in facts.graph.revisions]
 
 
 def _proof(workshop: Workshop, facts: Facts, attempt: Attempt, *notes: str) -> Proved:
@@ -160,6 +196,7 @@ def make_order(
         starting_function=schema if is_function else None,
         exact=settings.exact_drift,
         keep_imported=False,
+        history=None,
         bytecode=_bytecode(workshop, environment),
         database=as_message(named) if named else None,
     )

@@ -12,18 +12,23 @@ from alembic_proof.cache_path import cache_path
 from alembic_proof.commands.ignored import put_beside
 from alembic_proof.databases import is_own, programs_fingerprint
 from alembic_proof.interpreter import Interpreter, clean_variables
-from alembic_proof.reuse import store
+from alembic_proof.reuse import store, templates
 from alembic_proof.reuse.inputs import Inputs
 from alembic_proof.reuse.surroundings import Surroundings
+from alembic_proof.reuse.templates import Now
 from alembic_proof.reuse.verdicts import Bystanders, Verdict, Verdicts, governing, lasting_variables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from alembic_proof.commands.answers import Answers
     from alembic_proof.commands.request import Subject
+    from alembic_proof.databases import Databases
     from alembic_proof.environments import Environment
-    from alembic_proof.facts import Proof
+    from alembic_proof.facts import Facts, Proof
+    from alembic_proof.probe import Message
+    from alembic_proof.reuse.templates import Start
 
 # Settings that rules read, or that only limit a run: no proof depends on them.
 _ASIDE = ("heads", "severity", "time_limit", "python")
@@ -89,6 +94,43 @@ class Reuse:
         verdict = Verdict(self.key(environment, interpreter), inputs, self._bystanders(inputs), proof)
         self._verdicts(environment).remember(verdict)
 
+    def start(self, databases: Databases, facts: Facts, interpreter: Interpreter) -> Start | None:
+        """A database that an earlier run kept, on a copy of which this history may begin, or None."""
+        if self.cache is None or not self._is_repeatable(facts.environment):
+            return None
+        return templates.choose(databases.templates("postgresql"), self._now(facts, interpreter))
+
+    def fits(self, start: Start, facts: Facts, interpreter: Interpreter, result: Message | None) -> bool:
+        """Whether a run that began on a copy gives what a run from the base would have given."""
+        if result is None:
+            return False
+        return templates.fits(start.template, _trace(result), self._now(facts, interpreter))
+
+    def keep(
+        self, facts: Facts, interpreter: Interpreter, result: Message, answers: Answers, start: Start | None
+    ) -> None:
+        """Keep the database that a run built, where another run would build the same."""
+        if (
+            self.cache is None
+            or not self._is_repeatable(facts.environment)
+            or result["trace"]["unrepeatable"]
+        ):
+            return
+        now = self._now(facts, interpreter)
+        agreed = {one["revision"] for one in result["revisions"]} == set(facts.graph.by_id)
+
+        def record(built: Message, identity: list[str]) -> bytes:
+            template = templates.made(now, built, _trace(result), identity, agreed=agreed)
+            return (templates.grown(start.template, template) if start else template).record()
+
+        answers.keep(record, result["built"])
+
+    def _now(self, facts: Facts, interpreter: Interpreter) -> Now:
+        environment = facts.environment
+        folders = frozenset(environment.version_locations)
+        key = self.key(environment, interpreter)
+        return Now(key, facts.graph, self.subject.tree, self.surroundings, folders)
+
     def _is_repeatable(self, environment: Environment) -> bool:
         """A server that others run, or a host that the project's code reads from, may be another next time."""
         reached = self.subject.settings.of(environment.config).allow_connections
@@ -104,3 +146,7 @@ class Reuse:
         sources = tree.read(paths)
         holding = tuple(path for path in paths if path in sources and models.may_define_models(sources[path]))
         return Bystanders({path: tree.object_id(path) for path in paths}, holding)
+
+
+def _trace(result: Message) -> Message:
+    return {**result["trace"], "modules": result["modules"]}

@@ -58,6 +58,22 @@ class Database:
         return f"{text}?{urlencode(_renamed(query, driver))}" if query else text
 
 
+class Keeper(Protocol):
+    """A provider whose databases may outlive a run, to be copied. Everything raises `DatabaseError`."""
+
+    def templates(self) -> Mapping[str, bytes]:
+        """What was said of each database that is kept, by name, the last used first."""
+
+    def from_template(self, name: str, role: str | None) -> Database:
+        """A new database, a copy of one that is kept."""
+
+    def keep(self, database: Database, record: bytes) -> None:
+        """Have a database outlive the run, if nothing that belongs to it lies outside of it."""
+
+    def forget(self, name: str) -> None:
+        """Have one that is kept be gone at the end of the run."""
+
+
 class Provider(Protocol):
     """One source of databases of one dialect. Everything raises `DatabaseError`."""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from alembic_proof.databases.base import Database, Dialect, Provider
+    from alembic_proof.databases.base import Database, Dialect, Keeper, Provider
     from alembic_proof.databases.postgres.programs import Programs
     from alembic_proof.databases.server_url import ServerURL
 
@@ -81,6 +81,41 @@ class Databases:
         with self._lock:
             self._provider(database.dialect).drop(database)
 
+    def templates(self, dialect: str) -> Mapping[str, bytes]:
+        """The records of the databases that earlier runs kept, by name, the last used first."""
+        with self._lock:
+            keeper = self._keeper(dialect)
+            return keeper.templates() if keeper else {}
+
+    def from_template(self, dialect: str, name: str, role: str | None) -> Database:
+        """A copy of a database that an earlier run kept."""
+        with self._lock:
+            keeper = self._keeper(dialect)
+            if keeper is None:
+                raise ValueError(name)
+            return keeper.from_template(name, role)
+
+    def keep(self, database: Database, record: bytes) -> None:
+        """Have a database outlive the run, where that can be done: nobody may use it any more."""
+        with self._lock:
+            keeper = self._keeper(database.dialect)
+            if keeper is not None:
+                keeper.keep(database, record)
+
+    def forget(self, dialect: str, name: str) -> None:
+        with self._lock:
+            keeper = self._keeper(dialect)
+            if keeper is not None:
+                keeper.forget(name)
+
+    def _keeper(self, dialect: str) -> Keeper | None:
+        if not self.are_own or server_url.dialect_of(dialect) != "postgresql":
+            return None
+        from alembic_proof.databases.postgres.cluster import OwnCluster
+
+        provider = self._provider("postgresql")
+        return provider if isinstance(provider, OwnCluster) else None
+
     @property
     def are_own(self) -> bool:
         """Whether they lie on servers of our own, which listen on Unix sockets alone, or in files."""
@@ -129,7 +164,9 @@ class Databases:
             make_folder(self._cache)
         except OSError as error:
             raise unwritable(self._cache, error) from error
-        return OwnCluster(self._programs(), self._cache, self._seconds)
+        cluster = OwnCluster(self._programs(), self._cache, self._seconds)
+        self._sockets[cluster.socket_folder] = None
+        return cluster
 
     def _programs(self) -> Programs:
         from alembic_proof.databases.postgres import programs

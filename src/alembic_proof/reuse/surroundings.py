@@ -45,11 +45,18 @@ class Surroundings:
 
     def names(self, folder: str) -> str | None:
         """Everything that lies in a folder of the tree."""
-        return self._listing(folder, modules=False)
+        found = self._lying_in(folder)
+        return None if found is None else digest(sorted(found))
 
     def modules(self, folder: str) -> str | None:
         """What lies in a folder of the tree and could be imported."""
-        return self._listing(folder, modules=True)
+        found = self.listed(folder)
+        return None if found is None else digest(sorted(found))
+
+    def listed(self, folder: str) -> set[str] | None:
+        """The names of what lies in a folder of the tree and could be imported; those of folders end in `/`."""
+        found = self._lying_in(folder)
+        return None if found is None else {one for one in found if one.endswith(("/", *_MODULES))}
 
     def outside(self, path: str) -> str | None:
         """A file or a folder that is not of the tree, by its size and its time."""
@@ -61,17 +68,13 @@ class Surroundings:
         """What is at a path that is not of the tree."""
         return FOLDER if os.path.isdir(path) else "file" if os.path.exists(path) else None  # noqa: PTH110,PTH112
 
-    def _listing(self, folder: str, *, modules: bool) -> str | None:
+    def _lying_in(self, folder: str) -> set[str] | None:
         real = self._tree.real_path(folder) if folder else ""
         if real is None:
             return None
         if f"{real}/".startswith(self._ignored_folders):
-            found = _listed(str(self._top / real))
-        else:
-            found = self._children.get(real)
-        if found is None:
-            return None
-        return digest(sorted(one for one in found if not modules or one.endswith(("/", *_MODULES))))
+            return _listed(str(self._top / real))
+        return self._children.get(real)
 
     @cached_property
     def _children(self) -> Mapping[str, set[str]]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import psycopg2
 
 from alembic_proof.databases.base import Database, fresh_name
-from alembic_proof.databases.postgres import slot, sql
+from alembic_proof.databases.postgres import slot, sql, templates
 from alembic_proof.databases.postgres.account import server_account, servers_folder, within_reach
 from alembic_proof.databases.postgres.launcher import SUPERUSER, Server, ServerFailedError
+from alembic_proof.databases.postgres.templates import Templates
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +35,7 @@ class OwnCluster:
         self._servers = servers_folder(cache, account)
         reachable = within_reach(programs, account, cache)
         self._slot = slot.take(self._servers, programs.identity)
+        self._templates = Templates(self._slot.folder / "templates")
         self._process = Server(reachable, self._slot, account, seconds)
         try:
             self._connection = self._open()
@@ -42,19 +44,20 @@ class OwnCluster:
             self._slot.release()
             raise
 
+    @property
+    def socket_folder(self) -> str:
+        return str(self._slot.socket)
+
     def create(self, role: str | None = None) -> Database:
         with sql.told(self.server):
-            user = self._role(role) if role else SUPERUSER
-            database = Database(
-                "postgresql",
-                fresh_name(),
-                self.server,
-                host=str(self._slot.socket),
-                port=slot.PORT,
-                user=user,
-            )
+            database = self._named(self._role(role) if role else SUPERUSER)
             self._make(database)
         return database
+
+    def _named(self, user: str) -> Database:
+        return Database(
+            "postgresql", fresh_name(), self.server, host=self.socket_folder, port=slot.PORT, user=user
+        )
 
     def recreate(self, database: Database) -> None:
         with sql.told(self.server):
@@ -72,9 +75,33 @@ class OwnCluster:
         with sql.told(self.server):
             self._unmake(database)
 
+    def templates(self) -> dict[str, bytes]:
+        return self._templates.records()
+
+    def from_template(self, name: str, role: str | None) -> Database:
+        with sql.told(self.server):
+            database = self._named(self._role(role) if role else SUPERUSER)
+            self._make(database, template=name)
+        self._templates.use(name)
+        return database
+
+    def keep(self, database: Database, record: bytes) -> None:
+        if database.name not in self._created:
+            return
+        with sql.told(self.server):
+            sql.end_sessions(self._connection, database.name)
+            if templates.is_whole(self._connection, self._roles):
+                self._templates.add(self._connection, database.name, record)
+                self._created.discard(database.name)
+                for name in self._templates.prune(self._connection):
+                    sql.drop_database(self._connection, name)
+
+    def forget(self, name: str) -> None:
+        self._templates.forget(name)
+
     def close(self) -> None:
         try:
-            sql.reset_cluster(self._connection, SUPERUSER)
+            self._reset(self._connection)
         except psycopg2.Error:
             self._slot.condemn()
         finally:
@@ -98,18 +125,28 @@ class OwnCluster:
     def _start(self) -> Connection:
         connection = self._process.start()
         try:
-            sql.reset_cluster(connection, SUPERUSER)
+            self._reset(connection)
         except BaseException:
             connection.close()
             raise
         return connection
 
+    def _reset(self, connection: Connection) -> None:
+        kept = self._templates.settle(connection)
+        templates.put_to_rest(connection, SUPERUSER, kept)
+        roles = sql.column(connection, "SELECT rolname FROM pg_roles")
+        sql.reset_cluster(connection, kept, {SUPERUSER, *filter(templates.is_resting, roles)})
+
     def _role(self, name: str) -> str:
         """The project's own user: revisions say GRANT ... TO it, and here it may do everything."""
         if name == SUPERUSER:
             return name
-        known = sql.column(self._connection, "SELECT rolname FROM pg_roles WHERE rolname = %s", name)
+        resting = templates.resting_name(name)
+        roles = "SELECT rolname FROM pg_roles WHERE rolname IN (%s, %s)"
+        known = sql.column(self._connection, roles, name, resting)
         try:
+            if known == [resting]:
+                sql.execute(self._connection, "ALTER ROLE {} RENAME TO {}", resting, name)
             sql.execute(self._connection, f"{'ALTER' if known else 'CREATE'} ROLE {{}} SUPERUSER LOGIN", name)
         except psycopg2.errors.ReservedName:
             return SUPERUSER
@@ -128,4 +165,7 @@ class OwnCluster:
         self._created.discard(database.name)
         # The roles that its revisions made go too, once they can be nobody else's.
         if not self._created:
-            sql.drop_roles(self._connection, self._roles)
+            kept = list(self._templates.records())
+            templates.put_to_rest(self._connection, SUPERUSER, kept)
+            roles = sql.column(self._connection, "SELECT rolname FROM pg_roles")
+            sql.drop_roles(self._connection, {SUPERUSER, *filter(templates.is_resting, roles)})

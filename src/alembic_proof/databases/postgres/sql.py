@@ -60,14 +60,16 @@ def drop_roles(connection: Connection, kept: Collection[str]) -> None:
         execute(connection, f"DROP ROLE {listed}", *gone)
 
 
-def reset_cluster(connection: Connection, superuser: str) -> None:
-    """Leave nothing of what a run did: its databases, its roles, its settings."""
+def reset_cluster(connection: Connection, kept: Collection[str], kept_roles: Collection[str]) -> None:
+    """Leave nothing of what a run did, its databases, its roles, its settings, but what is to be kept."""
     for name in column(
         connection, "SELECT datname FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'"
     ):
-        drop_database(connection, name)
-    drop_roles(connection, {superuser})
-    execute(connection, "ALTER ROLE {} RESET ALL", superuser)
+        if name not in kept:
+            drop_database(connection, name)
+    drop_roles(connection, kept_roles)
+    for role in kept_roles:
+        execute(connection, "ALTER ROLE {} RESET ALL", role)
     execute(connection, "ALTER ROLE ALL RESET ALL")
     execute(connection, "ALTER DATABASE postgres RESET ALL")
     execute(connection, "ALTER SYSTEM RESET ALL")
