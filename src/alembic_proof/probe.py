@@ -52,6 +52,7 @@ class Order:
     exact: bool  # whether the models are to be built in a database of their own
     keep_imported: bool  # whether revisions start on the tables that imports make
     history: list[list[Any]] | None  # of a database that holds it already: revisions that need not be loaded
+    settled: Message | None  # what an earlier run found alike on the same database
     bytecode: str | None  # the file that compiled code of the tree is kept in
     database: Message | None  # the throwaway database that {url} stands for in the settings
 

@@ -42,6 +42,7 @@ from alembic_proof_probe import (  # noqa: E402
     network,
     paths,
     redirect,
+    settled,
     tracing,
 )
 from alembic_proof_probe.channel import Channel  # noqa: E402
@@ -110,7 +111,8 @@ class Job:
             result["revisions"] = self.migration.revisions()
         self.stage = "compare"
         loading.as_command(config, self.order, "revision", "--autogenerate", "-m", "alembic-proof")
-        compared = comparison.Comparison(self.migration, throwaway, exact=self.order["exact"])
+        known = settled.Settled(self.order["settled"])
+        compared = comparison.Comparison(self.migration, throwaway, known, exact=self.order["exact"])
         result["operations"] = compared.run()
         result["filtered"] = compared.filtered
         result["silenced"] = compared.silenced

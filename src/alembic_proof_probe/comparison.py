@@ -9,6 +9,7 @@ from typing import Any, Optional
 from alembic_proof_probe import databases
 from alembic_proof_probe.described import Asked, Description
 from alembic_proof_probe.migration import Migration, Throwaway, target_metadata
+from alembic_proof_probe.settled import Settled
 
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # differs from run to run
 
@@ -24,13 +25,16 @@ class NotCommitted(Exception):
 class Comparison:
     """One autogenerate run over every context that env.py configures."""
 
-    def __init__(self, migration: Migration, throwaway: Throwaway, *, exact: bool) -> None:
+    def __init__(
+        self, migration: Migration, throwaway: Throwaway, settled: Settled, *, exact: bool
+    ) -> None:
         from alembic.autogenerate.api import RevisionContext
 
         self.metadata: list[Any] = []
         self.filtered = 0
         self.descriptions: list[Description] = []
         self._asked = Asked() if exact else None
+        self._settled = settled
         self._migration = migration
         self._throwaway = throwaway
         self._contexts: list[Any] = []
@@ -85,12 +89,23 @@ class Comparison:
         heads = tuple(revision.revision for revision in script.get_revisions("heads"))
         if heads and not current:
             raise NotCommitted
+        narrowed = self._narrowed(context) if self._settled.told and not self.descriptions else None
         self._revisions.run_autogenerate(heads, context)
         self._contexts.append(self._revisions._last_autogen_context)
         if self._asked is not None:
-            database = databases.led_database(self._throwaway.broker, context.connection)["name"]
-            self.descriptions.append(Description(context, self._contexts[-1], database, self._asked))
+            description = narrowed or self._description(context)
+            description.compared(self._contexts[-1], self._asked, self._settled.keys)
+            self.descriptions.append(description)
         return []
+
+    def _description(self, context: Any) -> Description:
+        return Description(context, databases.led_database(self._throwaway.broker, context.connection)["name"])
+
+    def _narrowed(self, context: Any) -> Description:
+        """What the models describe, before they are compared: no revision has run that could have touched them."""
+        description = self._description(context)
+        self._settled.narrow(description.digests, description.settings, context)
+        return description
 
     def _keep(self, _context: Any, _revision: Any, directives: list[Any]) -> None:
         self._raw += _leaves(directives[-1].upgrade_ops_list[-1])

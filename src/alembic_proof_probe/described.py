@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Optional
 
 from alembic_proof_probe import databases
 from alembic_proof_probe.migration import target_metadata
+from alembic_proof_probe.settled import digests, table_key
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
@@ -45,34 +46,45 @@ class Asked:
 class Description:
     """One context's models: of which database they speak, and in what words."""
 
-    def __init__(self, context: Any, autogen_context: Any, database: str, asked: Asked) -> None:
+    def __init__(self, context: Any, database: str) -> None:
         connection = context.connection
         self.database = database
         self.engine = ""
-        self._autogen_context = autogen_context
+        self._autogen_context: Any = None
+        self._asked: dict[Any, tuple[bool, Any]] = {}
         self._dialect = connection.dialect
         self._metadata = target_metadata(context)
         self._translate = dict(connection.get_execution_options().get("schema_translate_map") or {})
+        self.settings = _settings(connection)
+        self._settled: frozenset[str] = frozenset()
+        self._error: Optional[str] = None
+        self._statements = self._all_statements()
+        self.digests = digests(self._statements)
+
+    def compared(self, autogen_context: Any, asked: Asked, settled: frozenset[str]) -> None:
+        """Alembic has compared, all but the tables that were settled before."""
+        self._autogen_context = autogen_context
         self._asked = dict(asked.tables)
-        self._settings = _settings(connection)
+        self._settled = settled
+
+    def _all_statements(self) -> list[dict[str, Any]]:
+        try:
+            return [one for metadata in self._metadata for one in self._statements_of(metadata)]
+        except Exception as raised:  # a DDL event that wants answers of a database
+            self._error = f"{type(raised).__name__}: {raised}"
+            return []
 
     def message(self) -> dict[str, Any]:
         """For the tool: the statements that make everything, in order, and the tables with their filters' answer."""
-        statements: list[dict[str, Any]] = []
-        error = None
-        try:
-            for metadata in self._metadata:
-                statements += self._statements(metadata)
-        except Exception as raised:  # a DDL event that wants answers of a database
-            error = f"{type(raised).__name__}: {raised}"
         return {
             "database": self.database,
-            "settings": self._settings,
-            "statements": statements,
+            "settings": self.settings,
+            "statements": self._statements,
+            "digests": self.digests,
             "tables": [
                 self._table(table) for metadata in self._metadata for table in metadata.tables.values()
             ],
-            "error": error,
+            "error": self._error,
         }
 
     def included(self, question: dict[str, Any]) -> bool:
@@ -80,7 +92,7 @@ class Description:
         table = self._find(question["schema"], question["table"])
         if table is None or question["type"] is None:
             return True
-        type_, reflected = question["type"], self._asked[table][1]
+        type_, reflected = question["type"], self._asked.get(table, (True, None))[1]
         ours = _member(table, type_, question["models"], question["columns"])
         theirs = _member(reflected, type_, question["revisions"], question["columns"])
         context, parents = self._autogen_context, {"table_name": table.name, "schema_name": table.schema}
@@ -90,7 +102,7 @@ class Description:
             return bool(context.run_object_filters(ours, ours.name, type_, False, theirs))
         return theirs is None or bool(context.run_object_filters(theirs, theirs.name, type_, True, None))
 
-    def _statements(self, metadata: Any) -> list[dict[str, Any]]:
+    def _statements_of(self, metadata: Any) -> list[dict[str, Any]]:
         from sqlalchemy.engine.mock import MockConnection
 
         made: list[dict[str, Any]] = []
@@ -135,15 +147,18 @@ class Description:
         return _text_or_none(schema)
 
     def _table(self, table: Any) -> dict[str, Any]:
+        schema, name = self._schema(table), str(table.name)
+        settled = table_key(schema, name) in self._settled
         return {
-            "schema": self._schema(table),
-            "name": str(table.name),
-            "included": self._asked.get(table, (False, None))[0],
+            "schema": schema,
+            "name": name,
+            "settled": settled,
+            "included": settled or self._asked.get(table, (False, None))[0],
             "named": sorted(filter(None, map(_given_name, (*table.constraints, *table.indexes)))),
         }
 
     def _find(self, schema: Optional[str], name: str) -> Any:
-        for table in self._asked:
+        for table in (one for metadata in self._metadata for one in metadata.tables.values()):
             if (self._schema(table), str(table.name)) == (schema, name):
                 return table
         return None

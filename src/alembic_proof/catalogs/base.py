@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from alembic_proof.catalogs.snapshot import Change, Models, Sides, Snapshot, Statement
 
@@ -33,6 +33,10 @@ class Catalog(Protocol):
         """The query for the connection's own schema, which names leave out."""
 
     @property
+    def UNDOES_DDL(self) -> bool:  # noqa: N802
+        """Whether a transaction that made and dropped tables can be rolled back."""
+
+    @property
     def spelling(self) -> Spelling: ...
 
     def prepare(self, settings: Mapping[str, str]) -> tuple[str, ...]:
@@ -40,6 +44,9 @@ class Catalog(Protocol):
 
     def read(self, rows: Rows) -> Snapshot:
         """The whole database; `rows` runs a query."""
+
+    def read_tables(self, rows: Rows, names: Collection[str]) -> Snapshot:
+        """The tables of these names, whatever their schema, where `UNDOES_DDL`."""
 
     def build(self, wanted: Models, revisions: Snapshot) -> Iterable[Statement]:
         """What makes the models' database, beside one whose content is `revisions`."""

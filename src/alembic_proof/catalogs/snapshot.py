@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 SCHEMA = "schema"
 TABLE, COLUMN, INDEX, SEQUENCE, ENUM, DOMAIN = "table", "column", "index", "sequence", "enum type", "domain"
@@ -20,6 +21,9 @@ PRIMARY_KEY, UNIQUE, FOREIGN_KEY, CHECK, EXCLUSION = (
 )
 CONSTRAINTS = (PRIMARY_KEY, UNIQUE, FOREIGN_KEY, CHECK, EXCLUSION)
 OWN = (SCHEMA, TABLE, SEQUENCE, ENUM, DOMAIN)  # what stands by itself and not in a table
+
+
+_WORD = re.compile(r"\w[\w$]*")
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,24 @@ class Models:
 
     def compares(self, schema: str | None, table: str) -> bool:
         return (schema, table) in self._compared
+
+    def around(self, tables: Collection[tuple[str | None, str]]) -> Models:
+        """These tables, and all whose statements speak of one of them, with the statements that make them."""
+        texts: dict[tuple[str | None, str], set[str]] = {}
+        for one in self.statements:
+            if one.table is not None:
+                texts.setdefault(one.table, set()).update(_WORD.findall(one.sql))
+        around = set(tables)
+        while True:
+            names = {name for _, name in around}
+            more = {table for table, words in texts.items() if not words.isdisjoint(names)} - around
+            if not more:
+                break
+            around |= more
+        return Models(
+            tuple(one for one in self.statements if one.table in around),
+            tuple(one for one in self.tables if (one.schema, one.name) in around),
+        )
 
     def made(self, kind: str) -> Iterable[tuple[str | None, str]]:
         """Schema and name of the objects of a kind that the statements make, each once."""

@@ -50,6 +50,7 @@ class Answers:
     error: ProofError | None = None
     candidates: tuple[models.Model, ...] = ()
     loaded: tuple[str, ...] = ()
+    described: tuple[Message, ...] = ()
     compared: tuple[exact.Compared, ...] = ()
     identities: dict[str, list[str]] = field(default_factory=dict)
     _made: dict[str, Database] = field(default_factory=dict)
@@ -81,7 +82,8 @@ class Answers:
         if kind == "recreate":
             self.workshop.databases.recreate(self._made[question["name"]])
         elif kind == "build":
-            self.compared = tuple(self._compared(described) for described in question["models"])
+            self.described = tuple(question["models"])
+            self.compared = tuple(self._compared(described) for described in self.described)
             return {"objects": exact.questions(self.compared)}
         elif kind == "prepare":
             run_script(self._made[question["name"]], self._starting_schema())
@@ -103,11 +105,12 @@ class Answers:
         self.identities[database.name] = identity
         return as_message(database, start.template if start else None)
 
-    def keep(self, record: Callable[[Message, list[str]], bytes], built: list[Message]) -> None:
-        """Have the one database that the run asked for outlive it."""
-        if len(self._made) == len(built) == len(self.identities) == 1:
-            name = built[0]["database"]
-            self.workshop.databases.keep(self._made[name], record(built[0], self.identities[name]))
+    def keep(self, record: Callable[[Message, list[str]], bytes], built: list[Message]) -> str | None:
+        """Have the one database that the run asked for outlive it; the name that it is kept by."""
+        if not len(self._made) == len(built) == len(self.identities) == 1:
+            return None
+        name = built[0]["database"]
+        return self.workshop.databases.keep(self._made[name], record(built[0], self.identities[name]))
 
     def _compared(self, described: Message) -> exact.Compared:
         return exact.compare_models(self.workshop.databases, self._made[described["database"]], described)

@@ -43,6 +43,7 @@ class Compared:
 
     changes: tuple[Change, ...] = ()
     notes: tuple[str, ...] = ()
+    alike: frozenset[str] = frozenset()  # the tables in which nothing differs, as the probe names them
     mend: Callable[[Change], tuple[str, ...]] = field(default=_unmended)
 
 
@@ -56,6 +57,10 @@ def compare_models(databases: Databases, database: Database, described: Message)
         return Compared()
     if described["error"]:
         return Compared(notes=(_NOT_MADE.format(described["error"]),))
+    if catalog.UNDOES_DDL and any(one["settled"] for one in described["tables"]):
+        compared = _compare_in_place(catalog, database, described)
+        if compared is not None:
+            return compared
     copy = databases.clone(database) if catalog.ON_A_COPY else databases.create(database.dialect)
     try:
         with open_session(database) as revisions, open_session(copy) as models:
@@ -66,11 +71,63 @@ def compare_models(databases: Databases, database: Database, described: Message)
         databases.drop(copy)
 
 
+def _compare_in_place(catalog: Catalog, database: Database, described: Message) -> Compared | None:
+    """Compare the tables that are not settled, in a transaction that is undone; None where that does not go."""
+    try:
+        with open_session(database) as session:
+            _prepare(catalog, session, described)
+            default_schema = session.rows(catalog.OWN_SCHEMA)[0][0]
+            unsettled = {
+                (_own(one["schema"], default_schema), one["name"])
+                for one in described["tables"]
+                if not one["settled"]
+            }
+            wanted = wanted_models(described, default_schema).around(unsettled)
+            if not wanted.tables:
+                return Compared(alike=_alike(described, (), default_schema))
+            of = {one.name for one in wanted.tables}
+            built = catalog.read_tables(session.rows, of)
+            session.run("BEGIN")
+            for statement in catalog.build(wanted, built):
+                session.run(statement.sql)
+            sides = Sides(catalog.read_tables(session.rows, of), built)
+    except StatementError:
+        return None
+    changes = compare(wanted, sides, catalog.spelling)
+    alike = _alike(described, changes, default_schema)
+    return Compared(changes, (), alike, partial(catalog.mend, sides=sides))
+
+
+def _prepare(catalog: Catalog, session: Session, described: Message) -> None:
+    for statement in catalog.prepare(described["settings"]):
+        session.run(statement)
+
+
+def _own(schema: str | None, default_schema: str | None) -> str | None:
+    return None if schema == default_schema else schema
+
+
+def _key(schema: str | None, name: str) -> str:
+    return f"{schema or ''}.{name}"
+
+
+def _alike(described: Message, changes: Sequence[Change], default_schema: str | None) -> frozenset[str]:
+    """The tables in which nothing differs; none of them where a type or a sequence does that they may use."""
+    if any(change.entry.table is None for change in changes):
+        return frozenset()
+    differing = {(change.entry.schema, change.entry.table) for change in changes}
+    return frozenset(
+        _key(one["schema"], one["name"])
+        for one in described["tables"]
+        if one["included"] and (_own(one["schema"], default_schema), one["name"]) not in differing
+    )
+
+
 def _compared(catalog: Catalog, revisions: Session, models: Session, described: Message) -> Compared:
     for session in (revisions, models):
-        for statement in catalog.prepare(described["settings"]):
-            session.run(statement)
-    wanted = wanted_models(described, revisions.rows(catalog.OWN_SCHEMA)[0][0])
+        _prepare(catalog, session, described)
+    default_schema = revisions.rows(catalog.OWN_SCHEMA)[0][0]
+    wanted = wanted_models(described, default_schema)
     built = catalog.read(revisions.rows)
     failed = [
         (statement, error)
@@ -78,13 +135,13 @@ def _compared(catalog: Catalog, revisions: Session, models: Session, described: 
         if (error := _refusal(catalog, models, statement))
     ]
     sides = Sides(catalog.read(models.rows), built)
+    changes = compare(wanted, sides, catalog.spelling)
     kept = tuple(
-        change
-        for change in compare(wanted, sides, catalog.spelling)
-        if not any(_is_part(change, statement) for statement, _ in failed)
+        change for change in changes if not any(_is_part(change, statement) for statement, _ in failed)
     )
     notes = tuple(_part_not_made(statement, error) for statement, error in failed)
-    return Compared(kept, notes, partial(catalog.mend, sides=sides))
+    alike = frozenset() if failed else _alike(described, changes, default_schema)
+    return Compared(kept, notes, alike, partial(catalog.mend, sides=sides))
 
 
 def _is_part(change: Change, statement: Statement) -> bool:
@@ -111,9 +168,7 @@ def _refusal(catalog: Catalog, models: Session, statement: Statement) -> Stateme
 def wanted_models(described: Message, default_schema: str | None) -> Models:
     """The probe's description, with the connection's own schema left out of names as Alembic leaves it out."""
 
-    def own(schema: str | None) -> str | None:
-        return None if schema == default_schema else schema
-
+    own = partial(_own, default_schema=default_schema)
     statements = (
         Statement(
             one["sql"],

@@ -85,7 +85,12 @@ def _attempt(run: Run, start: Start | None = None, *, keep_imported: bool = Fals
         order, variables = make_order(workshop, run.environment, settings, answers)
         answered = run_probe(
             run.interpreter.path,
-            replace(order, keep_imported=keep_imported, history=_history(facts, start)),
+            replace(
+                order,
+                keep_imported=keep_imported,
+                history=_history(facts, start),
+                settled=run.reuse.settled(facts, start),
+            ),
             variables=variables,
             seconds=settings.time_limit,
             answer=answers,
@@ -93,7 +98,7 @@ def _attempt(run: Run, start: Start | None = None, *, keep_imported: bool = Fals
         )
         if start is not None and not run.reuse.fits(start, facts, run.interpreter, answered.result):
             return None
-        if answered.result is not None and not (start and start.whole):
+        if answered.result is not None:
             run.reuse.keep(facts, run.interpreter, answered.result, answers, start)
     finally:
         answers.drop_databases()
@@ -197,6 +202,7 @@ def make_order(
         exact=settings.exact_drift,
         keep_imported=False,
         history=None,
+        settled=None,
         bytecode=_bytecode(workshop, environment),
         database=as_message(named) if named else None,
     )

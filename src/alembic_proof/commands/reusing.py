@@ -11,9 +11,11 @@ from alembic_proof import models
 from alembic_proof.cache_path import cache_path
 from alembic_proof.commands.ignored import put_beside
 from alembic_proof.databases import is_own, programs_fingerprint
+from alembic_proof.commands.settling import settlement
 from alembic_proof.interpreter import Interpreter, clean_variables
 from alembic_proof.reuse import store, templates
 from alembic_proof.reuse.inputs import Inputs
+from alembic_proof.reuse.settlements import Settlements
 from alembic_proof.reuse.surroundings import Surroundings
 from alembic_proof.reuse.templates import Now
 from alembic_proof.reuse.verdicts import Bystanders, Verdict, Verdicts, governing, lasting_variables
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from alembic_proof.reuse.templates import Start
 
 # Settings that rules read, or that only limit a run: no proof depends on them.
-_ASIDE = ("heads", "severity", "time_limit", "python")
+_ASIDE = ("heads", "rules", "time_limit", "python")
 
 
 @dataclass(frozen=True)
@@ -106,16 +108,26 @@ class Reuse:
             return False
         return templates.fits(start.template, _trace(result), self._now(facts, interpreter))
 
+    def settled(self, facts: Facts, start: Start | None) -> Message | None:
+        """What was found alike on the database that a run begins on a copy of, where the whole history is in it."""
+        if start is None or not start.whole or self.cache is None:
+            return None
+        return Settlements(self.cache, self.subject.repository.top, facts.environment).of(start.name)
+
     def keep(
         self, facts: Facts, interpreter: Interpreter, result: Message, answers: Answers, start: Start | None
     ) -> None:
-        """Keep the database that a run built, where another run would build the same."""
-        if (
-            self.cache is None
-            or not self._is_repeatable(facts.environment)
-            or result["trace"]["unrepeatable"]
-        ):
+        """Keep the database that a run built, and what was found alike, where another run would find the same."""
+        if self.cache is None or not self._is_repeatable(facts.environment) or result["trace"]["unrepeatable"]:
             return
+        name = start.name if start and start.whole else self._keep(facts, interpreter, result, answers, start)
+        told = settlement(answers.described, answers.compared, result)
+        if name is not None and told is not None:
+            Settlements(self.cache, self.subject.repository.top, facts.environment).add(name, told)
+
+    def _keep(
+        self, facts: Facts, interpreter: Interpreter, result: Message, answers: Answers, start: Start | None
+    ) -> str | None:
         now = self._now(facts, interpreter)
         agreed = {one["revision"] for one in result["revisions"]} == set(facts.graph.by_id)
 
@@ -123,7 +135,7 @@ class Reuse:
             template = templates.made(now, built, _trace(result), identity, agreed=agreed)
             return (templates.grown(start.template, template) if start else template).record()
 
-        answers.keep(record, result["built"])
+        return answers.keep(record, result["built"])
 
     def _now(self, facts: Facts, interpreter: Interpreter) -> Now:
         environment = facts.environment

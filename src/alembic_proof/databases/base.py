@@ -67,8 +67,8 @@ class Keeper(Protocol):
     def from_template(self, name: str, role: str | None) -> Database:
         """A new database, a copy of one that is kept."""
 
-    def keep(self, database: Database, record: bytes) -> None:
-        """Have a database outlive the run, if nothing that belongs to it lies outside of it."""
+    def keep(self, database: Database, record: bytes) -> str | None:
+        """Have a database outlive the run, if nothing that belongs to it lies outside of it; its new name."""
 
     def forget(self, name: str) -> None:
         """Have one that is kept be gone at the end of the run."""

@@ -95,12 +95,11 @@ class Databases:
                 raise ValueError(name)
             return keeper.from_template(name, role)
 
-    def keep(self, database: Database, record: bytes) -> None:
-        """Have a database outlive the run, where that can be done: nobody may use it any more."""
+    def keep(self, database: Database, record: bytes) -> str | None:
+        """Have a database, which nobody may use any more, outlive the run; its new name, None where it cannot be."""
         with self._lock:
             keeper = self._keeper(database.dialect)
-            if keeper is not None:
-                keeper.keep(database, record)
+            return keeper.keep(database, record) if keeper else None
 
     def forget(self, dialect: str, name: str) -> None:
         with self._lock:

@@ -9,16 +9,17 @@ from alembic_proof.catalogs.postgresql import spelling
 from alembic_proof.catalogs.postgresql.building import build, may_fail
 from alembic_proof.catalogs.postgresql.mending import statements
 from alembic_proof.catalogs.postgresql.quoting import literal
-from alembic_proof.catalogs.postgresql.reading import read
+from alembic_proof.catalogs.postgresql.reading import read, read_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from alembic_proof.catalogs.snapshot import Change, Sides
 
-__all__ = ["ON_A_COPY", "OWN_SCHEMA", "build", "may_fail", "mend", "prepare", "read", "spelling"]
+__all__ = ["ON_A_COPY", "OWN_SCHEMA", "build", "may_fail", "mend", "UNDOES_DDL", "prepare", "read", "read_tables", "spelling"]
 
 ON_A_COPY = True
+UNDOES_DDL = True
 OWN_SCHEMA = "SELECT current_schema()"
 
 

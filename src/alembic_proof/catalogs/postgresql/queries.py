@@ -5,6 +5,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from alembic_proof.catalogs.postgresql.quoting import literal
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 _OURS = """n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
     AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '{catalog}'::regclass AND e.objid = {oid}
                     AND e.deptype = 'e')"""
@@ -114,3 +121,9 @@ def columns(version: int) -> str:
         null_validity=_NULL_VALIDITY if version >= 180000 else "NULL",
         compression="nullif(a.attcompression, '')" if version >= 140000 else "NULL",
     )
+
+
+def of_tables(query: str, names: Collection[str]) -> str:
+    """The same of tables of these names alone."""
+    listed = ", ".join(literal(name) for name in sorted(names))
+    return query.replace(_CLASS, f"c.relname IN ({listed}) AND {_CLASS}")

@@ -9,7 +9,7 @@ from alembic_proof.catalogs.postgresql import queries
 from alembic_proof.catalogs.snapshot import Entry, Place, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     Rows = Callable[[str], list[tuple[Any, ...]]]
 
@@ -50,6 +50,24 @@ def read(rows: Rows) -> Snapshot:
         (queries.DOMAIN_CONSTRAINTS, _constraint),
     )
     return Snapshot(tuple(entry for query, reader in readers for entry in _read(rows(query), reader)))
+
+
+def read_tables(rows: Rows, names: Collection[str]) -> Snapshot:
+    """Read the tables of these names, in whatever schema, and nothing else."""
+    version = int(rows("SELECT current_setting('server_version_num')")[0][0])
+    readers = (
+        (queries.TABLES, _table),
+        (queries.columns(version), _column),
+        (queries.CONSTRAINTS, _constraint),
+        (queries.INDEXES, _index),
+    )
+    return Snapshot(
+        tuple(
+            entry
+            for query, reader in readers
+            for entry in _read(rows(queries.of_tables(query, names)), reader)
+        )
+    )
 
 
 def _read(rows: list[tuple[Any, ...]], reader: Callable[..., Entry]) -> Iterator[Entry]:

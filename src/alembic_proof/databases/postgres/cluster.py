@@ -85,16 +85,18 @@ class OwnCluster:
         self._templates.use(name)
         return database
 
-    def keep(self, database: Database, record: bytes) -> None:
+    def keep(self, database: Database, record: bytes) -> str | None:
         if database.name not in self._created:
-            return
+            return None
         with sql.told(self.server):
             sql.end_sessions(self._connection, database.name)
-            if templates.is_whole(self._connection, self._roles):
-                self._templates.add(self._connection, database.name, record)
-                self._created.discard(database.name)
-                for name in self._templates.prune(self._connection):
-                    sql.drop_database(self._connection, name)
+            if not templates.is_whole(self._connection, self._roles):
+                return None
+            name = self._templates.add(self._connection, database.name, record)
+            self._created.discard(database.name)
+            for gone in self._templates.prune(self._connection):
+                sql.drop_database(self._connection, gone)
+        return name
 
     def forget(self, name: str) -> None:
         self._templates.forget(name)

@@ -78,14 +78,15 @@ class Templates:
                 gone.append(name)
         return gone
 
-    def add(self, connection: Connection, database: str, record: bytes) -> None:
-        """Make a database that nobody is connected to a template."""
+    def add(self, connection: Connection, database: str, record: bytes) -> str:
+        """Make a database that nobody is connected to a template; its name."""
         name = f"template_{secrets.token_hex(8)}"
         sql.execute(connection, "ALTER DATABASE {} RENAME TO {}", database, name)
         sql.execute(connection, "CHECKPOINT")  # our servers stop at once, and write nothing more
         fresh = make_folder(self._folder) / f"{name}.new"
         fresh.write_bytes(record)
         fresh.replace(self._folder / name)
+        return name
 
     def use(self, name: str) -> None:
         with suppress(OSError):
