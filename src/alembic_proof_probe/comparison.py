@@ -25,9 +25,7 @@ class NotCommitted(Exception):
 class Comparison:
     """One autogenerate run over every context that env.py configures."""
 
-    def __init__(
-        self, migration: Migration, throwaway: Throwaway, settled: Settled, *, exact: bool
-    ) -> None:
+    def __init__(self, migration: Migration, throwaway: Throwaway, settled: Settled, *, exact: bool) -> None:
         from alembic.autogenerate.api import RevisionContext
 
         self.metadata: list[Any] = []
@@ -99,7 +97,9 @@ class Comparison:
         return []
 
     def _description(self, context: Any) -> Description:
-        return Description(context, databases.led_database(self._throwaway.broker, context.connection)["name"])
+        return Description(
+            context, databases.led_database(self._throwaway.broker, context.connection)["name"]
+        )
 
     def _narrowed(self, context: Any) -> Description:
         """What the models describe, before they are compared: no revision has run that could have touched them."""

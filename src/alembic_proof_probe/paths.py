@@ -80,7 +80,7 @@ def _real(path: str) -> str:
     return os.path.join(_real_folder(folder), name) if name not in ("", ".", "..") else os.path.realpath(path)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _real_folder(folder: str) -> str:
     return os.path.realpath(folder)
 

@@ -32,14 +32,20 @@ class Settled:
 
 
 def digests(statements: list[dict[str, Any]]) -> dict[str, Any]:
-    """Of the statements of each table, and of all others together."""
-    tables: dict[str, Any] = {}
-    others = hashlib.blake2b(digest_size=16)
+    """Of the statements of each table, which come in no order, and of all others together, which come in theirs."""
+    tables: dict[str, list[str]] = {}
+    others: list[str] = []
     for statement in statements:
         table = statement["table"]
-        target = others if table is None else tables.setdefault(table_key(*table), hashlib.blake2b(digest_size=16))
-        target.update(statement["sql"].encode(errors="surrogatepass") + b"\0")
-    return {"others": others.hexdigest(), "tables": {key: one.hexdigest() for key, one in tables.items()}}
+        (others if table is None else tables.setdefault(table_key(*table), [])).append(statement["sql"])
+    return {
+        "others": _digest(others),
+        "tables": {key: _digest(sorted(texts)) for key, texts in tables.items()},
+    }
+
+
+def _digest(texts: list[str]) -> str:
+    return hashlib.blake2b("\0".join(texts).encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
 def table_key(schema: Optional[str], name: str) -> str:
@@ -79,7 +85,9 @@ def compares_as_alembic_does(context: Any) -> bool:
         return False
     metadata = options.get("target_metadata")
     several = metadata if isinstance(metadata, (list, tuple, set)) else [metadata]
-    types = {type(column.type) for one in several for table in one.tables.values() for column in table.columns}
+    types = {
+        type(column.type) for one in several for table in one.tables.values() for column in table.columns
+    }
     return not any(hasattr(one, "compare_against_backend") for one in types)
 
 

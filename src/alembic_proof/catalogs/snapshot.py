@@ -24,6 +24,7 @@ OWN = (SCHEMA, TABLE, SEQUENCE, ENUM, DOMAIN)  # what stands by itself and not i
 
 
 _WORD = re.compile(r"\w[\w$]*")
+_DERIVED = re.compile(r"\b(?:INHERITS|PARTITION\s+OF|LIKE)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,10 @@ class Statement:
     def part(self) -> bool:
         return self.makes in (INDEX, "constraint")
 
+    def speaks_of(self, names: Collection[str]) -> bool:
+        """Whether one of the names stands in it."""
+        return not set(_WORD.findall(self.sql)).isdisjoint(names)
+
 
 @dataclass(frozen=True)
 class Models:
@@ -141,21 +146,22 @@ class Models:
         return (schema, table) in self._compared
 
     def around(self, tables: Collection[tuple[str | None, str]]) -> Models:
-        """These tables, and all whose statements speak of one of them, with the statements that make them."""
-        texts: dict[tuple[str | None, str], set[str]] = {}
-        for one in self.statements:
-            if one.table is not None:
-                texts.setdefault(one.table, set()).update(_WORD.findall(one.sql))
+        """These tables and those that are made from one of them, with what makes them, and the keys to them."""
         around = set(tables)
+        derived = [one for one in self.statements if one.makes == TABLE and _DERIVED.search(one.sql)]
         while True:
             names = {name for _, name in around}
-            more = {table for table, words in texts.items() if not words.isdisjoint(names)} - around
+            more = {(one.schema, one.name or "") for one in derived if one.speaks_of(names)} - around
             if not more:
                 break
             around |= more
+        statements = (
+            one
+            for one in self.statements
+            if one.table in around or (one.makes == "constraint" and one.speaks_of(names))
+        )
         return Models(
-            tuple(one for one in self.statements if one.table in around),
-            tuple(one for one in self.tables if (one.schema, one.name) in around),
+            tuple(statements), tuple(one for one in self.tables if (one.schema, one.name) in around)
         )
 
     def made(self, kind: str) -> Iterable[tuple[str | None, str]]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from alembic_proof import models
 from alembic_proof.cache_path import cache_path
 from alembic_proof.commands.ignored import put_beside
-from alembic_proof.databases import is_own, programs_fingerprint
 from alembic_proof.commands.settling import settlement
+from alembic_proof.databases import is_own, programs_fingerprint
 from alembic_proof.interpreter import Interpreter, clean_variables
 from alembic_proof.reuse import store, templates
 from alembic_proof.reuse.inputs import Inputs
@@ -118,7 +118,11 @@ class Reuse:
         self, facts: Facts, interpreter: Interpreter, result: Message, answers: Answers, start: Start | None
     ) -> None:
         """Keep the database that a run built, and what was found alike, where another run would find the same."""
-        if self.cache is None or not self._is_repeatable(facts.environment) or result["trace"]["unrepeatable"]:
+        if (
+            self.cache is None
+            or not self._is_repeatable(facts.environment)
+            or result["trace"]["unrepeatable"]
+        ):
             return
         name = start.name if start and start.whole else self._keep(facts, interpreter, result, answers, start)
         told = settlement(answers.described, answers.compared, result)

@@ -11,9 +11,7 @@ if TYPE_CHECKING:
     from alembic_proof.probe import Message
 
 
-def settlement(
-    described: Sequence[Message], compared: Sequence[Compared], result: Message
-) -> Message | None:
+def settlement(described: Sequence[Message], compared: Sequence[Compared], result: Message) -> Message | None:
     """The tables that were compared and in which nobody saw a difference, each with a digest of its DDL.
 
     A difference that a filter or a directive of env.py took away again is one all the same: it may not tomorrow.

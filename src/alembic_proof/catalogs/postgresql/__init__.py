@@ -16,7 +16,18 @@ if TYPE_CHECKING:
 
     from alembic_proof.catalogs.snapshot import Change, Sides
 
-__all__ = ["ON_A_COPY", "OWN_SCHEMA", "build", "may_fail", "mend", "UNDOES_DDL", "prepare", "read", "read_tables", "spelling"]
+__all__ = [
+    "ON_A_COPY",
+    "OWN_SCHEMA",
+    "UNDOES_DDL",
+    "build",
+    "may_fail",
+    "mend",
+    "prepare",
+    "read",
+    "read_tables",
+    "spelling",
+]
 
 ON_A_COPY = True
 UNDOES_DDL = True
