@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import re
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from alembic_proof_probe import databases
 from alembic_proof_probe.described import Asked, Description
 from alembic_proof_probe.migration import Migration, Throwaway, target_metadata
-from alembic_proof_probe.settled import Settled
+
+if TYPE_CHECKING:
+    from alembic_proof_probe.settled import Settled
 
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # differs from run to run
 

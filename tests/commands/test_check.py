@@ -107,6 +107,7 @@ def test_json_holds_this_and_nothing_else(project: Project) -> None:
                 "interpreter": f"{sys.executable} (ALEMBIC_PROOF_PYTHON)",
                 "notes": [],
                 "unset_variables": [],
+                "reused": False,
             }
         ],
         "notes": [],

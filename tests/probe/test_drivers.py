@@ -162,7 +162,8 @@ def test_a_database_that_was_led_already_is_not_led_again() -> None:
     led = Broker(tool)  # type: ignore[arg-type]
     _, once = drivers.psycopg2(led, ["host=db.example.invalid dbname=prod"], {})
     assert drivers.psycopg2(led, [], once) == ([""], once)
-    assert tool.asked == [{"ask": "database", "dialect": "postgresql", "role": None}]
+    identity = ("db.example.invalid", "", "prod")
+    assert tool.asked == [{"ask": "database", "dialect": "postgresql", "role": None, "identity": identity}]
 
 
 def test_each_database_of_the_project_has_a_throwaway_database_of_its_own() -> None:

@@ -22,12 +22,12 @@ from alembic_proof.commands.request import Request, Subject, find_subject
 from alembic_proof.commands.reusing import Reuse
 from alembic_proof.commands.suppressing import Judged, settled
 from alembic_proof.commands.workshop import Workshop, open_workshop
-from alembic_proof.findings import Finding
 from alembic_proof.reports.report import EnvironmentReport, Report
 
 if TYPE_CHECKING:
     from alembic_proof.environments import Environment
     from alembic_proof.facts import Facts, Proof
+    from alembic_proof.findings import Finding
     from alembic_proof.interpreter import Interpreter
 
 STATIC = ("history", "git")

@@ -136,8 +136,10 @@ class OwnCluster:
     def _reset(self, connection: Connection) -> None:
         kept = self._templates.settle(connection)
         templates.put_to_rest(connection, SUPERUSER, kept)
-        roles = sql.column(connection, "SELECT rolname FROM pg_roles")
-        sql.reset_cluster(connection, kept, {SUPERUSER, *filter(templates.is_resting, roles)})
+        sql.reset_cluster(connection, kept, {SUPERUSER, *self._resting_roles(connection)})
+
+    def _resting_roles(self, connection: Connection) -> list[str]:
+        return list(filter(templates.is_resting, sql.column(connection, "SELECT rolname FROM pg_roles")))
 
     def _role(self, name: str) -> str:
         """The project's own user: revisions say GRANT ... TO it, and here it may do everything."""
@@ -167,7 +169,4 @@ class OwnCluster:
         self._created.discard(database.name)
         # The roles that its revisions made go too, once they can be nobody else's.
         if not self._created:
-            kept = list(self._templates.records())
-            templates.put_to_rest(self._connection, SUPERUSER, kept)
-            roles = sql.column(self._connection, "SELECT rolname FROM pg_roles")
-            sql.drop_roles(self._connection, {SUPERUSER, *filter(templates.is_resting, roles)})
+            sql.drop_roles(self._connection, {*self._roles, *self._resting_roles(self._connection)})
