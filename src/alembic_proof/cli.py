@@ -160,7 +160,7 @@ def _project_options(function: F) -> F:
 _exact_option = _option(
     "--exact-drift/--no-exact-drift",
     default=None,
-    help="On PostgreSQL, compare the catalogs as well, for what autogenerate does not see (on by default).",
+    help="On PostgreSQL and SQLite, compare the catalogs as well, for what autogenerate does not see (on by default).",
 )
 
 

@@ -11,23 +11,26 @@ import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 
-from alembic_proof.catalogs import postgresql, snapshot
+from alembic_proof.catalogs import snapshot
+from alembic_proof.catalogs.all_catalogs import CATALOGS
 from alembic_proof.catalogs.compare import compare
 from alembic_proof.catalogs.snapshot import Described, Models, Sides, Snapshot, Statement
 from alembic_proof.commands import exact
 from alembic_proof.commands.locating import Locator
-from alembic_proof.databases import Databases, open_session
+from alembic_proof.databases import Databases, open_session, run_script
 from alembic_proof.environments import Environment
 from alembic_proof.facts import Facts, Schema
 from alembic_proof.history.graph import RevisionGraph
 from alembic_proof.rules import model_drift
 
 if TYPE_CHECKING:
+    from alembic_proof.catalogs.base import Catalog
     from alembic_proof.databases import Database
     from alembic_proof.facts import Difference, Operation
     from alembic_proof.findings import Finding
 
 ENVIRONMENT = Environment("alembic.ini", "ini", "", "migrations", ("migrations/versions",))
+_DRIVERS = {"postgresql": "psycopg2", "mysql": "pymysql", "sqlite": None}
 _EMPTY = "DROP SCHEMA IF EXISTS other CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public"
 
 
@@ -46,24 +49,33 @@ def everything(models: Snapshot, named: frozenset[str] = frozenset()) -> Models:
 class Pair:
     """The revisions' database and the models'."""
 
+    databases: Databases
     revisions: Database
     models: Database
 
+    @property
+    def catalog(self) -> Catalog:
+        return CATALOGS[self.revisions.dialect]
+
     def fill(self, revisions: str, models: str) -> None:
         for database, sql in ((self.revisions, revisions), (self.models, models)):
-            with open_session(database) as session:
-                session.run(_EMPTY)
-                session.run(sql)
+            if database.dialect == "postgresql":  # an empty schema is made faster than a database
+                with open_session(database) as session:
+                    session.run(_EMPTY)
+                    session.run(sql)
+            else:
+                self.databases.recreate(database)
+                run_script(database, sql)
 
     def compare(self, *named: str) -> Facts:
         """What the rule is given; `named` are the constraints and indexes to which a person gave their names."""
         with open_session(self.revisions) as revisions, open_session(self.models) as models:
-            sides = Sides(postgresql.read(models.rows), postgresql.read(revisions.rows))
+            sides = Sides(self.catalog.read(models.rows), self.catalog.read(revisions.rows))
         wanted = everything(sides.models, frozenset(named))
-        changes = compare(wanted, sides, postgresql.spelling)
+        changes = compare(wanted, sides, self.catalog.spelling)
         answered = [{"engine": "", "included": [True] * len(changes)}]
         locator = Locator(Path(), (), {})
-        compared = exact.Compared(changes, mend=partial(postgresql.mend, sides=sides))
+        compared = exact.Compared(changes, mend=partial(self.catalog.mend, sides=sides))
         operations, differences = exact.facts([compared], answered, (), (), locator)
         return facts(operations, differences)
 
@@ -78,11 +90,18 @@ class Pair:
         assert self.findings() == []
         return finding.message
 
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        """What the revisions' database answers."""
+        with open_session(self.revisions) as session:
+            return session.rows(query)
+
     def mend(self, finding: Finding) -> None:
         """Do on the revisions' database what the finding says, as a revision does it."""
         operations = finding.details["operations"]
         assert isinstance(operations, list)
-        engine = sa.create_engine(self.revisions.url("psycopg2"), poolclass=sa.pool.NullPool)
+        engine = sa.create_engine(
+            self.revisions.url(_DRIVERS[self.revisions.dialect]), poolclass=sa.pool.NullPool
+        )
         with engine.connect() as connection:
             # A new label of an enum is of no use to the transaction that adds it.
             autocommit = connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -97,5 +116,5 @@ def facts(operations: tuple[Operation, ...], differences: tuple[Difference, ...]
     )
 
 
-def make_pair(databases: Databases) -> Pair:
-    return Pair(databases.create("postgresql"), databases.create("postgresql"))
+def make_pair(databases: Databases, dialect: str = "postgresql") -> Pair:
+    return Pair(databases, databases.create(dialect), databases.create(dialect))

@@ -38,6 +38,8 @@ EXPRESSIONS = frozenset({"default", "generated", "definition", "constraints"})
 # What follows from a column's type, and changes with it.
 OF_TYPE = frozenset({"collation", "serial", "identity", "default", "storage", "compression"})
 
+NO_TABLES = ("view", "materialized view", "virtual table")  # where a table is meant, they are another thing
+
 
 class Pair(NamedTuple):
     models: Entry | None
@@ -83,7 +85,7 @@ class _Comparison:
         ours = self._models.find(TABLE, described.schema, described.name)
         theirs = self._revisions.find(TABLE, described.schema, described.name)
         yield from self._changed(Pair(ours, theirs))
-        if ours is None or theirs is None or "view" in (theirs.aspects.get("kind") or ""):
+        if ours is None or theirs is None or theirs.aspects.get("kind") in NO_TABLES:
             return
         columns = tuple(_by_name(self._models.parts(COLUMN, ours), self._revisions.parts(COLUMN, theirs)))
         gone = {pair.revisions.name for pair in columns if pair.models is None and pair.revisions}

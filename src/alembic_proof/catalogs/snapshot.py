@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
 SCHEMA = "schema"
+TRIGGER = "trigger"  # which models cannot describe, and which goes with its table
 TABLE, COLUMN, INDEX, SEQUENCE, ENUM, DOMAIN = "table", "column", "index", "sequence", "enum type", "domain"
 PRIMARY_KEY, UNIQUE, FOREIGN_KEY, CHECK, EXCLUSION = (
     "primary key",
@@ -39,7 +40,8 @@ class Place:
 class Entry:
     """One object. `aspects` are what a server says of it, in its words; None where that goes without saying.
 
-    `columns` are those that an index or a constraint stands on.
+    `columns` are those that an index or a constraint stands on. `sql` is the statement that makes it, where the
+    server keeps one. What is `nameless` goes by its definition.
     """
 
     kind: str
@@ -47,6 +49,8 @@ class Entry:
     name: str
     aspects: Mapping[str, str | None] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
+    sql: str = ""
+    nameless: bool = False
 
     @property
     def schema(self) -> str | None:
@@ -199,4 +203,6 @@ class Change:
 def _side(entry: Entry | None, aspect: str) -> str | None:
     if entry is None:
         return None
-    return entry.name if aspect == "name" else entry.aspects.get(aspect)
+    if aspect == "name":
+        return None if entry.nameless else entry.name
+    return entry.aspects.get(aspect)

@@ -34,7 +34,7 @@ class Session(Protocol):
 @contextmanager
 def open_session(database: Database) -> Iterator[Session]:
     """A session that is closed at the end of the block. Raises `StatementError` where there is none."""
-    with {"postgresql": _postgresql}[database.dialect](database) as session:
+    with {"postgresql": _postgresql, "sqlite": _sqlite}[database.dialect](database) as session:
         yield session
 
 
@@ -51,6 +51,14 @@ def _postgresql(database: Database) -> Iterator[Session]:
     connection.autocommit = True
     with closing(connection), connection.cursor() as cursor:
         yield _DriverSession(cursor, psycopg2.Error)
+
+
+@contextmanager
+def _sqlite(database: Database) -> Iterator[Session]:
+    import sqlite3
+
+    with closing(sqlite3.connect(str(database.path), isolation_level=None)) as connection:
+        yield _DriverSession(connection.cursor(), sqlite3.Error)
 
 
 class _DriverSession:

@@ -195,6 +195,8 @@ def _place(difference: Difference) -> str:
         return f"{name}{difference.table}.{difference.name}"
     if difference.table is None or difference.kind == "table":
         return name + difference.name
+    if difference.name in difference.changes.get("definition", ()):  # nameless, and about to be said
+        return f"on {name}{difference.table}"
     return f"{difference.name} on {name}{difference.table}"
 
 

@@ -1,0 +1,23 @@
+"""SQLite: its PRAGMAs and stored DDL read, the models' database built, and the operations that mend a difference."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alembic_proof.catalogs.sqlite import spelling
+from alembic_proof.catalogs.sqlite.building import build, may_fail
+from alembic_proof.catalogs.sqlite.mending import mend
+from alembic_proof.catalogs.sqlite.reading import read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["ON_A_COPY", "OWN_SCHEMA", "build", "may_fail", "mend", "prepare", "read", "spelling"]
+
+ON_A_COPY = True
+OWN_SCHEMA = "SELECT 'main'"
+
+
+def prepare(settings: Mapping[str, str]) -> tuple[str, ...]:
+    del settings  # nothing of a session changes what a statement makes
+    return ("PRAGMA synchronous = OFF",)
