@@ -79,6 +79,10 @@ class Snapshot:
                 parts.setdefault((one.kind, one.place), []).append(one)
         return {key: tuple(found) for key, found in parts.items()}
 
+    def of_tables(self, names: Collection[str]) -> Snapshot:
+        """The tables of these names, and what stands in them."""
+        return Snapshot(tuple(one for one in self.entries if one.table in names))
+
     def find(self, kind: str, schema: str | None, name: str) -> Entry | None:
         """A schema, a table, a sequence or a type."""
         return self._own.get((kind, schema, name))

@@ -10,14 +10,33 @@ from alembic_proof.catalogs.sqlite.mending import mend
 from alembic_proof.catalogs.sqlite.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
-__all__ = ["ON_A_COPY", "OWN_SCHEMA", "build", "may_fail", "mend", "prepare", "read", "spelling"]
+    from alembic_proof.catalogs.base import Rows
+    from alembic_proof.catalogs.snapshot import Snapshot
+
+__all__ = [
+    "ON_A_COPY",
+    "OWN_SCHEMA",
+    "UNDOES_DDL",
+    "build",
+    "may_fail",
+    "mend",
+    "prepare",
+    "read",
+    "read_tables",
+    "spelling",
+]
 
 ON_A_COPY = True
+UNDOES_DDL = False  # it could, and a copy of the file costs no more
 OWN_SCHEMA = "SELECT 'main'"
 
 
 def prepare(settings: Mapping[str, str]) -> tuple[str, ...]:
     del settings  # nothing of a session changes what a statement makes
     return ("PRAGMA synchronous = OFF",)
+
+
+def read_tables(rows: Rows, names: Collection[str]) -> Snapshot:
+    return read(rows).of_tables(names)
