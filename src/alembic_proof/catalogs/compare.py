@@ -47,14 +47,14 @@ class Pair(NamedTuple):
 
 
 def compare(wanted: Models, sides: Sides, spelling: Spelling) -> tuple[Change, ...]:
-    """Every difference in what `wanted` describes, tables first, in its order."""
+    """Every difference in what `wanted` describes, in its order: schemas, types and sequences, then tables."""
     comparison = _Comparison(sides, spelling)
     schemas = {table.schema: table for table in reversed(wanted.tables) if table.schema is not None}
     changes = [change for table in reversed(schemas.values()) for change in comparison.schema(table)]
-    changes += [change for table in wanted.tables for change in comparison.table(table)]
     for kind in (ENUM, DOMAIN, SEQUENCE):
         for schema, name in wanted.made(kind):
             changes += comparison.standing(kind, schema, name)
+    changes += [change for table in wanted.tables for change in comparison.table(table)]
     return tuple(changes)
 
 

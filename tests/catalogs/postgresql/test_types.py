@@ -127,6 +127,19 @@ def test_a_difference_is_one_finding_and_its_operation_mends_it(
     assert pair.mended(revisions, models) == message
 
 
+def test_a_type_is_made_before_the_columns_that_become_of_it(pair: Pair) -> None:
+    table = "CREATE TABLE item (mood text)"
+    pair.fill(table, f"{MOOD} {table.replace('text', 'mood')}")
+
+    enum, column = pair.findings()
+
+    assert enum.message == "enum type mood is in the models and in no revision"
+    assert column.message == "column item.mood differs: type mood in the models, text in the revisions"
+    for finding in (enum, column):
+        pair.mend(finding)
+    assert pair.findings() == []
+
+
 def test_rows_keep_their_labels_and_those_without_one_are_told(pair: Pair) -> None:
     told = "# rows that hold 'glum' need another value first:"
     filled = "INSERT INTO item (mood, x) VALUES ('ok', 1), ('sad', 2)"
