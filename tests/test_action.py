@@ -100,7 +100,7 @@ class Job:
     inputs: dict[str, str] = field(default_factory=dict)
 
     def step(self, command: str, **inputs: str) -> subprocess.CompletedProcess[str]:
-        names = ("PROJECT_PYTHON", "CONFIG", "REV", "MERGE_WITH", "DATABASE", "TIME_LIMIT")
+        names = ("PROJECT_PYTHON", "CONFIG", "REV", "MERGE_WITH", "BASE", "DATABASE", "TIME_LIMIT")
         env = {
             **dict.fromkeys(names, ""),
             "FORMAT": "text",
@@ -154,7 +154,7 @@ def test_the_report_is_shown_as_json_when_that_is_asked_for(job: Job) -> None:
 def test_inputs_reach_the_program_as_they_are(job: Job) -> None:
     hostile = "$(touch pwned) `touch pwned`; touch pwned"
 
-    for name in ("REV", "MERGE_WITH", "CONFIG", "PROJECT_PYTHON", "DATABASE", "TIME_LIMIT"):
+    for name in ("REV", "MERGE_WITH", "BASE", "CONFIG", "PROJECT_PYTHON", "DATABASE", "TIME_LIMIT"):
         refused = job.step("check", **{name: hostile})
 
         assert (name, refused.returncode) == (name, 2)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 FLAGS = {
     "REV": "--rev",
     "MERGE_WITH": "--merge-with",
+    "BASE": "--base",
     "DATABASE": "--database",
     "TIME_LIMIT": "--time-limit",
 }

@@ -157,6 +157,11 @@ def _project_options(function: F) -> F:
     return _with(options, function)
 
 
+_base_option = _option(
+    "--base",
+    metavar="REF",
+    help="Only what the change brought since it left this ref is an error.",
+)
 _exact_option = _option(
     "--exact-drift/--no-exact-drift",
     default=None,
@@ -196,6 +201,7 @@ class Output:
 @command.command()
 @_tree_options
 @_report_options
+@_base_option
 def heads(**options: Any) -> int:
     """Find forks and faults in the revisions: no database, no project code."""
     from alembic_proof.commands.heads import heads as run
@@ -206,6 +212,7 @@ def heads(**options: Any) -> int:
 @command.command()
 @_tree_options
 @_report_options
+@_base_option
 @_project_options
 @_exact_option
 @_option("--no-cache", is_flag=True, help="Use nothing that earlier runs kept, and keep nothing.")

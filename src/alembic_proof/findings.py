@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -62,12 +63,23 @@ class Finding:
 class Suppressed:
     """A finding that is left out of a report: what speaks for it, and what that says.
 
-    `reason` is the comment's, or the file of the baseline.
+    `reason` is the comment's, the file of the baseline, or the ref that had it before.
     """
 
     finding: Finding
-    by: Literal["comment", "baseline"]
+    by: Literal["comment", "baseline", "base"]
     reason: str
+
+
+def known_before(findings: Iterable[Finding], before: Iterable[Finding]) -> list[Finding]:
+    """Those that are among the findings of another tree, each as often as it is there."""
+    left = Counter(finding.key for finding in before)
+    known = []
+    for finding in findings:
+        if left[finding.key]:
+            left[finding.key] -= 1
+            known.append(finding)
+    return known
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -112,6 +112,7 @@ def test_json_holds_this_and_nothing_else(project: Project) -> None:
         ],
         "notes": [],
         "suppressed": [],
+        "base": None,
     }
 
 

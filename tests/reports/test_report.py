@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, replace
 
 from alembic_proof.findings import Finding, Suppressed
+from alembic_proof.git import Base
 from alembic_proof.reports import FORMATS, EnvironmentReport, Report
 from alembic_proof.reports.report import together
 
@@ -21,6 +22,7 @@ FORK = Finding(
     details={"heads": ["b", "c"]},
     identity={"object": "2 heads after a"},
 )
+BASE = Base("main", "1234567")
 OTHER = replace(FORK, path="v/b1.py")
 
 
@@ -31,11 +33,16 @@ def test_one_run_is_itself() -> None:
 
 def test_what_several_runs_share_is_told_once_and_in_order() -> None:
     left_out = Suppressed(OTHER, "comment", "on purpose")
-    first = Report("commit 1", (FORK,), (ENVIRONMENT,), ("a note",), (left_out,))
-    second = Report("commit 2", (OTHER, FORK), (ENVIRONMENT,), ("a note", "another"), (left_out,))
+    first = Report("commit 1", (FORK,), (ENVIRONMENT,), ("a note",), (left_out,), BASE)
+    second = Report("commit 2", (OTHER, FORK), (ENVIRONMENT,), ("a note", "another"), (left_out,), BASE)
 
     assert together([first, second]) == Report(
-        "commit 1, commit 2", (OTHER, FORK), (ENVIRONMENT, ENVIRONMENT), ("a note", "another"), (left_out,)
+        "commit 1, commit 2",
+        (OTHER, FORK),
+        (ENVIRONMENT, ENVIRONMENT),
+        ("a note", "another"),
+        (left_out,),
+        BASE,
     )
 
 
@@ -45,7 +52,7 @@ def test_no_run_at_all() -> None:
 
 def test_json() -> None:
     left_out = (Suppressed(OTHER, "comment", "on purpose"),)
-    text = FORMATS["json"](Report("the index", (FORK,), (ENVIRONMENT,), ("a note",), left_out))
+    text = FORMATS["json"](Report("the index", (FORK,), (ENVIRONMENT,), ("a note",), left_out, BASE))
     assert text.endswith("}\n")
     assert json.loads(text) == {
         "version": 1,
@@ -75,12 +82,14 @@ def test_json() -> None:
                 "interpreter": None,
                 "notes": [],
                 "unset_variables": [],
+                "reused": False,
             }
         ],
         "notes": ["a note"],
         "suppressed": [
             {"finding": json.loads(json.dumps(asdict(OTHER))), "by": "comment", "reason": "on purpose"}
         ],
+        "base": {"ref": "main", "commit": "1234567"},
     }
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alembic_proof.findings import Finding, Severity, Suppressed
+from alembic_proof.git import Base
 from alembic_proof.reports import EnvironmentReport, Report
 from alembic_proof.reports.text import render
 
@@ -82,11 +83,13 @@ def test_how_many_there_are_of_each_severity(severities: tuple[Severity, ...], s
         ("comment", 2, "note: 2 findings ignored by comments"),
         ("baseline", 1, "note: 1 finding of the baseline left out"),
         ("baseline", 12, "note: 12 findings of the baseline left out"),
+        ("base", 1, "note: 1 finding was there before on origin/main"),
+        ("base", 3, "note: 3 findings were there before on origin/main"),
     ],
 )
 def test_what_is_left_out_is_counted_in_one_line(by: Any, number: int, said: str) -> None:
     left_out = (Suppressed(DRIFT, by, "why"),) * number
-    report = Report("the index", suppressed=left_out)
+    report = Report("the index", suppressed=left_out, base=Base("origin/main", "1234567"))
     assert render(report) == f"{said}\nnothing found in the index\n"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from alembic_proof.commands.request import Request, find_subject
+from alembic_proof.commands.request import Request, Subject, find_subject
 from alembic_proof.commands.suppressing import Judged, settled
 from alembic_proof.findings import Finding
 from alembic_proof.reports.report import EnvironmentReport
@@ -13,7 +13,7 @@ from alembic_proof.rules import RULES
 from alembic_proof.suppressions.baseline import FILE, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from alembic_proof.reports.report import Report, Verdict
     from support.repositories import Checkout
@@ -44,6 +44,10 @@ FORK = Finding("multiple-heads", "2 heads", "merge", environment="alembic.ini", 
 FAILED = Finding("upgrade-failed", "b1 fails", "mend it", environment="alembic.ini", path="migrations/b1.py")
 
 
+def unasked(subject: Subject) -> Judged:
+    raise AssertionError(subject)
+
+
 @dataclass
 class Judging:
     """A checkout of two environments, `alembic.ini` and `service/alembic.ini`, and what is noted of it."""
@@ -52,8 +56,12 @@ class Judging:
     notes: tuple[str, ...] = ()
 
     @staticmethod
-    def of_service(finding: Finding) -> Finding:
-        return replace(finding, environment=SERVICE)
+    def of(finding: Finding, environment: str) -> Finding:
+        return replace(finding, environment=environment)
+
+    @classmethod
+    def of_service(cls, finding: Finding) -> Finding:
+        return cls.of(finding, SERVICE)
 
     @staticmethod
     def warned(finding: Finding) -> Finding:
@@ -72,10 +80,16 @@ class Judging:
                 rule.NAME: "failed" if rule.NAME in failed else "passed" for rule in RULES
             }
             environments.append(EnvironmentReport(config, ("a1",), 1, rules | not_judged, seconds=0.1))
-        return Judged(findings, tuple(environments), self.notes)
+        blocked = frozenset(
+            one.environment for one in findings if one.rule in ("upgrade-failed", "multiple-heads")
+        )
+        return Judged(findings, tuple(environments), self.notes, blocked)
 
-    def report(self, judged: Judged, **asked: Any) -> Report:
-        return settled(find_subject(self.request(**asked)), judged)
+    def report(
+        self, judged: Judged, *, before: Callable[[Subject], Judged] = unasked, **asked: Any
+    ) -> Report:
+        """What is reported; `before` judges the base."""
+        return settled(find_subject(self.request(**asked)), judged, before)
 
     def recorded(self) -> list[tuple[str, str]]:
         """The environment and the object of each entry of the baseline."""

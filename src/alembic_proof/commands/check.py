@@ -40,7 +40,7 @@ def check(request: Request) -> Report:
     if request.hook in COMMIT_HOOKS and subject.staged and not _staged_can_affect(subject):
         note = "no staged file can affect models or revisions: nothing was checked"
         return Report(subject.tree.description, notes=(note,))
-    return settled(subject, judge(subject))
+    return settled(subject, judge(subject), judge)
 
 
 def judge(subject: Subject) -> Judged:
@@ -50,7 +50,8 @@ def judge(subject: Subject) -> Judged:
         judged = [_one(reuse, environment, workshops) for environment in subject.environments]
     findings = tuple(finding for one in judged for finding in one.findings)
     notes = dict.fromkeys((*subject.tree.notes, *(note for one in judged for note in one.tree_notes)))
-    return Judged(findings, tuple(one.report for one in judged), tuple(notes))
+    blocked = frozenset(one.report.config for one in judged if one.is_blocked)
+    return Judged(findings, tuple(one.report for one in judged), tuple(notes), blocked)
 
 
 def _staged_can_affect(subject: Subject) -> bool:
@@ -64,6 +65,12 @@ class One:
     findings: tuple[Finding, ...]
     report: EnvironmentReport
     tree_notes: tuple[str, ...]
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether something that was found, or a conflict, kept the models from being compared."""
+        failed = any(finding.rule == "upgrade-failed" for finding in self.findings)
+        return failed or "skipped" in self.report.rules.values()
 
 
 def _one(reuse: Reuse, environment: Environment, workshops: Workshops) -> One:

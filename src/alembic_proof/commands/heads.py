@@ -20,13 +20,17 @@ NEEDS = ("history",)
 def heads(request: Request) -> Report:
     """Judge the history of every environment. Raises `ProofError` where it cannot be judged."""
     subject = find_subject(request)
+    return settled(subject, _judge(subject), _judge)
+
+
+def _judge(subject: Subject) -> Judged:
     findings: list[Finding] = []
     reports = []
     for environment in subject.environments:
         found, report = _one(subject, environment)
         findings += found
         reports.append(report)
-    return settled(subject, Judged(tuple(findings), tuple(reports), subject.tree.notes))
+    return Judged(tuple(findings), tuple(reports), subject.tree.notes)
 
 
 def _one(subject: Subject, environment: Environment) -> tuple[tuple[Finding, ...], EnvironmentReport]:

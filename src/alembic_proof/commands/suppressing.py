@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from alembic_proof.findings import Finding, Suppressed, in_order
+from alembic_proof.errors import ProofError
+from alembic_proof.findings import Finding, Suppressed, in_order, known_before
 from alembic_proof.reports.report import EnvironmentReport, Report
 from alembic_proof.rules import PAGES, unused_baseline_entry, unused_ignore
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from alembic_proof.commands.request import Subject
+    from alembic_proof.git import Base
     from alembic_proof.suppressions.baseline import Entry
     from alembic_proof.suppressions.comments import Comment, Unused
 
@@ -21,28 +23,35 @@ LENIENT = frozenset(page.NAME for page in PAGES if page.LENIENCE == "any")
 
 @dataclass(frozen=True)
 class Judged:
-    """All that judging a tree found, with nothing left out yet."""
+    """All that judging a tree found, with nothing left out yet.
+
+    `blocked` are the environments of which less was judged than was asked, by their configurations.
+    """
 
     findings: tuple[Finding, ...]
     environments: tuple[EnvironmentReport, ...]
     notes: tuple[str, ...] = ()
+    blocked: frozenset[str] = frozenset()
 
     def rules_of(self, environment: EnvironmentReport) -> frozenset[str]:
         """The rules that saw all that there is to see for them in an environment."""
         config = environment.config
-        if any(one.rule == "upgrade-failed" and one.environment == config for one in self.findings):
+        if config in self.blocked:
             return frozenset()
         return frozenset(
             name for name, verdict in environment.rules.items() if verdict in ("passed", "failed")
         )
 
 
-def settled(subject: Subject, judged: Judged) -> Report:
-    """The report of a judged tree: what something speaks for is in `suppressed`, what is left in `findings`."""
+def settled(subject: Subject, judged: Judged, judge: Callable[[Subject], Judged]) -> Report:
+    """The report of a judged tree: what something speaks for is in `suppressed`, what is left in `findings`.
+
+    `judge` judges another tree; it is asked where something is left that the base may have had.
+    """
     silenced, comments = _by_comments(subject, judged)
     kept = _without(judged.findings, silenced)
     recorded, entries = _by_baseline(subject, judged, kept)
-    kept = _without(kept, recorded)
+    kept, known, notes = _by_base(subject, judged, _without(kept, recorded), judge)
     upkeep = (
         *unused_ignore.find(comments, _judged_rules(subject, judged)),
         *unused_baseline_entry.find(entries),
@@ -51,8 +60,9 @@ def settled(subject: Subject, judged: Judged) -> Report:
         subject.tree.description,
         in_order((*kept, *_levelled(upkeep, subject))),
         tuple(_with_verdicts(one, kept) for one in judged.environments),
-        judged.notes,
-        (*silenced, *recorded),
+        (*judged.notes, *notes),
+        (*silenced, *recorded, *known),
+        subject.base,
     )
 
 
@@ -112,6 +122,40 @@ def _is_gone(entry: Entry, subject: Subject, seen: dict[str, frozenset[str]]) ->
         return False
     exact = subject.settings.of(entry.environment).exact_drift
     return exact or dict(entry.identity).get("found-by") != "catalogs"
+
+
+def _by_base(
+    subject: Subject, judged: Judged, findings: tuple[Finding, ...], judge: Callable[[Subject], Judged]
+) -> tuple[tuple[Finding, ...], list[Suppressed], tuple[str, ...]]:
+    """What the change brought, what was there before, and what to note of that.
+
+    What was there before and kept the rest from being judged stays in sight, as a warning.
+    """
+    base = subject.base
+    if base is None or not findings:
+        return findings, [], ()
+    before = _judged_before(subject, base, {finding.environment for finding in findings}, judge)
+    known = [Suppressed(finding, "base", base.ref) for finding in known_before(findings, before.findings)]
+    blocking = [one for one in known if one.finding.environment in judged.blocked]
+    warned = tuple(replace(one.finding, severity="warning") for one in blocking)
+    fresh = _without(findings, known)
+    notes = tuple(
+        f"{config}: the models could not be compared on {base.ref}, so all that is found there counts as new"
+        for config in sorted(before.blocked - judged.blocked)
+        if any(one.environment == config and one.rule in LENIENT for one in fresh)
+    )
+    return (*fresh, *warned), [one for one in known if one not in blocking], notes
+
+
+def _judged_before(
+    subject: Subject, base: Base, configs: Iterable[str], judge: Callable[[Subject], Judged]
+) -> Judged:
+    from alembic_proof.commands.basing import subject_before, unjudged
+
+    try:
+        return judge(subject_before(subject, base, sorted(configs)))
+    except ProofError as error:
+        raise unjudged(base, error) from error
 
 
 def _levelled(findings: Iterable[Finding], subject: Subject) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from alembic_proof.git.scratch import new_objects
 from alembic_proof.git.stored import StoredTree, commit_tree, index_tree, list_tree, short_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from alembic_proof.git.entries import Entry
     from alembic_proof.git.repository import Repository
@@ -27,6 +28,27 @@ _COMMITTER = {
     for role in ("AUTHOR", "COMMITTER")
     for key, value in {"NAME": "alembic-proof", "EMAIL": "none", "DATE": "@4102444800 +0000"}.items()
 }
+
+
+@dataclass(frozen=True)
+class Base:
+    """Where a change starts: the last commit that it has in common with `ref`."""
+
+    ref: str
+    commit: str
+
+
+def find_base(repo: Repository, ref: str, commits: Sequence[str]) -> Base:
+    """The base of what stands on `commits`, several of which are merged, seen from `ref`.
+
+    Raises `GitError` for an unknown ref, and where they have no common ancestor, as in a shallow clone.
+    """
+    resolved = repo.resolve(ref)
+    completed = repo.run("merge-base", resolved, *commits) if commits else None
+    if completed is not None and completed.status == 0:
+        return Base(ref, completed.stdout.decode().strip())
+    hint = repo.fetch_hint() if repo.shallow else "name the branch that the change is to be merged into"
+    raise GitError(f"{short_name(ref)} and what is judged have no common ancestor here", hint)
 
 
 def merge_tree(repo: Repository, ref: str, ours: str | None = None) -> StoredTree:
@@ -79,11 +101,11 @@ def _commit_index(tree: StoredTree, env: Mapping[str, str]) -> str:
     repo = tree.repo
     with index_of(repo, tree.entries) as index:
         written = repo.git("write-tree", "--missing-ok", env={**env, **index}).decode().strip()
-    parents = [argument for commit in _parents(repo) for argument in ("-p", commit)]
+    parents = [argument for commit in parents_of_next_commit(repo) for argument in ("-p", commit)]
     return repo.git("commit-tree", written, *parents, env={**env, **_COMMITTER}).decode().strip()
 
 
-def _parents(repo: Repository) -> list[str]:
+def parents_of_next_commit(repo: Repository) -> list[str]:
     """What the next commit's parents are: none at first, several while a merge is being committed."""
     merging = repo.git_dir / "MERGE_HEAD"
     others = merging.read_text().split() if merging.is_file() else []

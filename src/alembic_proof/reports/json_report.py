@@ -20,6 +20,7 @@ def render(report: Report) -> str:
         "environments": [_environment(environment) for environment in report.environments],
         "notes": report.notes,
         "suppressed": [asdict(one) for one in report.suppressed],
+        "base": asdict(report.base) if report.base else None,
     }
     return json.dumps(document, indent=2, default=str) + "\n"
 

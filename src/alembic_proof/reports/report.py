@@ -10,6 +10,8 @@ from alembic_proof.findings import Finding, Suppressed, in_order
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from alembic_proof.git import Base
+
 T = TypeVar("T")
 Verdict = Literal["passed", "failed", "skipped", "off"]
 
@@ -39,6 +41,7 @@ class Report:
     environments: tuple[EnvironmentReport, ...] = ()
     notes: tuple[str, ...] = field(default=())
     suppressed: tuple[Suppressed, ...] = ()  # what was found and is left out
+    base: Base | None = None  # what was wrong there is in `suppressed`
 
 
 def together(reports: Sequence[Report]) -> Report:
@@ -51,6 +54,7 @@ def together(reports: Sequence[Report]) -> Report:
         tuple(environment for report in reports for environment in report.environments),
         tuple(dict.fromkeys(note for report in reports for note in report.notes)),
         tuple(_distinct(one for report in reports for one in report.suppressed)),
+        reports[0].base,
     )
 
 

@@ -77,6 +77,9 @@ def _suppressed(report: Report) -> Iterator[str]:
         yield f"{counted(by['comment'], 'finding')} ignored by {'a comment' if by['comment'] == 1 else 'comments'}"
     if by["baseline"]:
         yield f"{counted(by['baseline'], 'finding')} of the baseline left out"
+    if by["base"] and report.base:
+        verb = "was" if by["base"] == 1 else "were"
+        yield f"{counted(by['base'], 'finding')} {verb} there before on {report.base.ref}"
 
 
 def _verdict(report: Report) -> str:
