@@ -162,6 +162,9 @@ _base_option = _option(
     metavar="REF",
     help="Only what the change brought since it left this ref is an error.",
 )
+_cache_option = _option(
+    "--no-cache", is_flag=True, help="Use nothing that earlier runs kept, and keep nothing."
+)
 _exact_option = _option(
     "--exact-drift/--no-exact-drift",
     default=None,
@@ -215,7 +218,7 @@ def heads(**options: Any) -> int:
 @_base_option
 @_project_options
 @_exact_option
-@_option("--no-cache", is_flag=True, help="Use nothing that earlier runs kept, and keep nothing.")
+@_cache_option
 def check(**options: Any) -> int:
     """Check everything: the history, the upgrade, and that models and revisions agree."""
     from alembic_proof.commands.check import check as run
@@ -227,6 +230,7 @@ def check(**options: Any) -> int:
 @_tree_options
 @_project_options
 @_exact_option
+@_cache_option
 def baseline(**options: Any) -> int:
     """Write today's findings to alembic-proof-baseline.toml, which later checks leave out."""
     from alembic_proof.commands.baseline import baseline as run

@@ -13,6 +13,12 @@ Severity = Literal["error", "warning", "info"]
 Key = tuple[str, str, tuple[tuple[str, str], ...]]  # a rule, an environment, an identity
 
 
+def key_of(rule: str, environment: str, identity: Mapping[str, str]) -> Key:
+    """What tells a finding from every other one. Who saw it does not: another Alembic may see more by itself."""
+    lasting = ((name, value) for name, value in identity.items() if name != "found-by")
+    return rule, environment, tuple(sorted(lasting))
+
+
 @dataclass(frozen=True)
 class Finding:
     """One place where a rule is broken.
@@ -21,7 +27,7 @@ class Finding:
     mends it. `path` is relative to the top of the repository, with `/`; `line` counts from 1.
     `details` holds what machines may want and people get in other words; it must fit into JSON.
     `identity` tells it from others of its rule and environment, and is the same when lines move or words
-    change: its "object" is what people call the thing, the rest how it is wrong.
+    change: its "object" is what people call the thing, "found-by" who saw it, the rest how it is wrong.
     """
 
     rule: str
@@ -42,7 +48,7 @@ class Finding:
     @property
     def key(self) -> Key:
         """Equal for the same finding in two trees, and for no other one."""
-        return self.rule, self.environment, tuple(sorted(self.identity.items()))
+        return key_of(self.rule, self.environment, self.identity)
 
     @property
     def is_error(self) -> bool:

@@ -146,11 +146,14 @@ def test_what_keeps_the_rest_from_being_judged_stays_in_sight(judging: Judging, 
 
 
 def test_where_the_base_was_not_judged_all_counts_as_new_and_a_note_says_so(judging: Judging) -> None:
-    report = judging.report(judging.judged(EXACT), before=Before(judging.judged(FORK)), base="HEAD")
+    before = Before(judging.judged(FORK))
+    report = judging.report(judging.judged(EXACT), before=before, base="HEAD")
     assert report.findings == (EXACT,)
     assert report.notes == (
         "alembic.ini: the models could not be compared on HEAD, so all that is found there counts as new",
     )
+    beside = replace(FAX, rule="unstaged-revision")
+    assert judging.report(judging.judged(beside), before=before, base="HEAD").notes == ()
 
 
 def test_an_error_of_the_base_says_that_it_is_of_the_base(judging: Judging) -> None:

@@ -167,6 +167,13 @@ def test_what_is_wrong_in_another_way_is_new(other: Finding) -> None:
     assert match([other], [entry], {*LENIENT, "unregistered-model"}) == ([], [entry])
 
 
+def test_it_does_not_matter_who_saw_it() -> None:
+    """Another version of Alembic may see by itself what only the catalogs showed."""
+    seen = replace(FAX, identity={**FAX.identity, "found-by": "catalogs"})
+    assert match([seen], [entry_of(FAX)], LENIENT) == ([seen], [])
+    assert match([FAX], [entry_of(seen)], LENIENT) == ([FAX], [])
+
+
 def test_an_entry_stands_for_one_finding() -> None:
     twice, entry = [FAX, replace(FAX, line=9)], entry_of(FAX)
     assert match(twice, [entry], LENIENT) == ([FAX], [])

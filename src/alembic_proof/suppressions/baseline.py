@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from alembic_proof.errors import UsageError
+from alembic_proof.findings import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -45,7 +46,7 @@ class Entry:
 
     @property
     def key(self) -> Key:
-        return self.rule, self.environment, self.identity
+        return key_of(self.rule, self.environment, dict(self.identity))
 
     def sort_key(self) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
         return self.environment, self.rule, dict(self.identity).get("object", ""), self.identity
