@@ -19,30 +19,33 @@ if TYPE_CHECKING:
     from alembic_proof.commands.request import Subject
     from alembic_proof.commands.suppressing import Judged
 
+FAX_COLUMN = "    fax = Column(String(3))\n"
 TEL_COLUMN = "    tel = Column(String(4))\n"
 FORKED = {revision_path(name): revision_file(name, "a1") for name in ("b1", "c1")}
 
 
 def test_only_what_the_change_brought_is_an_error(project: Project) -> None:
-    project.checkout.commit({"models.py": MODELS + NICKNAME})
+    project.checkout.commit({"models.py": MODELS + NICKNAME + FAX_COLUMN})
     project.checkout.branch("change")
-    project.checkout.commit({"models.py": f"\n{MODELS}{NICKNAME}"})
+    project.checkout.commit({"models.py": f"\n{MODELS}{NICKNAME}{FAX_COLUMN}"})
 
     ran = project.run("check", "--base", "main")
     assert (ran.status, ran.text) == (
         0,
         (
-            "note: 1 finding was there before on main\n"
+            "note: 2 findings were there before on main\n"
             "nothing found in the index (alembic.ini: 1 revision on SQLite, N s)\n"
         ),
     )
 
-    project.checkout.add({"models.py": f"\n{MODELS}{NICKNAME}{TEL_COLUMN}"})
+    # One column more is forgotten, and the other one is made longer without a revision.
+    longer = NICKNAME.replace("40", "80")
+    project.checkout.add({"models.py": f"\n{MODELS}{longer}{TEL_COLUMN}{FAX_COLUMN}"})
     ran = project.run("check", "--format", "json", env={"ALEMBIC_PROOF_BASE": "main"})
     report = ran.report
     assert (ran.status, [one["message"] for one in report["findings"]]) == (
         1,
-        ["column user.tel is in the models and in no revision"],
+        [f"column user.{name} is in the models and in no revision" for name in ("nickname", "tel")],
     )
     assert report["base"] == {"ref": "main", "commit": project.checkout.head("main")}
     assert [(one["by"], one["reason"]) for one in report["suppressed"]] == [("base", "main")]

@@ -94,7 +94,7 @@ def test_json_holds_this_and_nothing_else(project: Project) -> None:
                     "line": 10,
                     "operations": [CODE],
                 },
-                "identity": {"object": "column user.nickname", "only": "models"},
+                "identity": {"object": "column user.nickname", "only": "models", "definition": CODE},
             }
         ],
         "environments": [

@@ -48,7 +48,7 @@ def test_a_whole_finding() -> None:
                 "line": 9,
                 "operations": ["op.add_column()"],
             },
-            identity={"object": "column user.name", "only": "models"},
+            identity={"object": "column user.name", "only": "models", "definition": "op.add_column()"},
         )
     ]
 
@@ -101,11 +101,18 @@ def test_what_is_said_of_each_operation(kind: str, fields: dict[str, Any], said:
 @pytest.mark.parametrize(
     ("one", "identity"),
     [
-        (operation("CreateTableOp", table="t", schema="s"), {"object": "table s.t", "only": "models"}),
+        (
+            operation("CreateTableOp", table="t", schema="s", code="op.create_table('t',\n  T(<x at 0xab>))"),
+            {"object": "table s.t", "only": "models", "definition": "op.create_table('t', T(<x>))"},
+        ),
         (operation("DropIndexOp", table="t", name="ix"), {"object": "index ix on t", "only": "revisions"}),
         (
             operation("CreateUniqueConstraintOp", table="t", columns=("a", "b")),
-            {"object": "unique constraint (a, b) on t", "only": "models"},
+            {
+                "object": "unique constraint (a, b) on t",
+                "only": "models",
+                "definition": "op.CreateUniqueConstraintOp()",
+            },
         ),
         (
             operation("AlterColumnOp", table="t", column="c", changes={"type": ("INTEGER", "BIGINT")}),
@@ -117,8 +124,15 @@ def test_what_is_said_of_each_operation(kind: str, fields: dict[str, Any], said:
             {"object": "column t.c", "only": "revisions", "database": "log"},
         ),
         (
-            Difference("check constraint", "ck", ("op.x()",), table="t", only="models"),
-            {"object": "check constraint ck on t", "only": "models", "found-by": "catalogs"},
+            Difference(
+                "check constraint", "ck", ("op.x()",), table="t", only="models", definition="CHECK (a > 0)"
+            ),
+            {
+                "object": "check constraint ck on t",
+                "only": "models",
+                "definition": "CHECK (a > 0)",
+                "found-by": "catalogs",
+            },
         ),
         (
             Difference("column", "c", ("op.x()",), table="t", changes={"default": (None, "1")}),

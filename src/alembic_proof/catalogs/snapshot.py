@@ -199,6 +199,14 @@ class Change:
         assert found is not None
         return found
 
+    @property
+    def definition(self) -> str | None:
+        """What the models say of an object that the revisions lack, None where both sides have it."""
+        if self.models is None or self.revisions is not None:
+            return None
+        said = (self.models.aspects.get(aspect) for aspect in ("definition", "labels", "type"))
+        return next((one for one in said if one is not None), None)
+
     def sides(self, aspect: str) -> tuple[str | None, str | None]:
         """The revisions' side of an aspect and the models'."""
         return _side(self.revisions, aspect), _side(self.models, aspect)

@@ -275,4 +275,5 @@ def _difference(
         engine,
         path,
         line,
+        change.definition,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -40,6 +41,7 @@ def upgrade() -> None:
 _ONLY_MODELS = "is in the models and in no revision"
 _ONLY_REVISIONS = "is made by the revisions and is not in the models"
 _ADDED = ("Add", "Create")
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # in a type without a repr of its own; differs from run to run
 _NOUNS = {
     "AddColumnOp": "column",
     "AlterColumnOp": "column",
@@ -96,7 +98,7 @@ def _finding(facts: Facts, operation: Operation) -> Finding:
         path=operation.path,
         line=operation.line,
         details={**asdict(operation), "operations": _codes(facts, operation)},
-        identity=_identity(_object(operation), _only(operation), operation),
+        identity=_identity(_object(operation), _only(operation), operation, operation.code),
     )
 
 
@@ -116,15 +118,27 @@ def _only(operation: Operation) -> str | None:
     return "models" if operation.kind.startswith(_ADDED) else "revisions"
 
 
-def _identity(thing: str, only: str | None, one: Operation | Difference) -> dict[str, str]:
+def _identity(
+    thing: str, only: str | None, one: Operation | Difference, definition: str | None
+) -> dict[str, str]:
+    """What the models alone have is another drift when they say it in another way."""
     sides = {
         f"{side}.{aspect}": value
         for aspect, (revisions, models) in one.changes.items()
         for side, value in (("models", models), ("revisions", revisions))
         if value is not None
     }
-    told = {"object": thing, "only": only, "database": one.engine or None}
+    told = {
+        "object": thing,
+        "only": only,
+        "definition": _one_line(definition) if definition and only == "models" else None,
+        "database": one.engine or None,
+    }
     return {name: value for name, value in told.items() if value is not None} | sides
+
+
+def _one_line(code: str) -> str:
+    return _ADDRESS.sub("", " ".join(code.split()))
 
 
 def _codes(facts: Facts, operation: Operation) -> list[str]:
@@ -183,7 +197,9 @@ def _difference_finding(facts: Facts, difference: Difference) -> Finding:
             "operations": list(difference.code),
         },
         identity={
-            **_identity(f"{difference.kind} {_place(difference)}", difference.only, difference),
+            **_identity(
+                f"{difference.kind} {_place(difference)}", difference.only, difference, difference.definition
+            ),
             "found-by": "catalogs",
         },
     )
