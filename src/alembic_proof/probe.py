@@ -20,7 +20,7 @@ from alembic_proof.errors import ProbeError
 from alembic_proof.processes import kill_group
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 PROGRAM = Path(__file__).parent.parent / "alembic_proof_probe" / "__main__.py"
 STDERR_LINES, STDERR_PIECE = 200, 2**16
@@ -66,60 +66,80 @@ class Answered:
     seconds: float
 
 
-def run_probe(
-    python: str,
-    order: Order,
-    *,
-    variables: Mapping[str, str],
-    seconds: float,
-    answer: Callable[[Message], Message],
-    listen: Callable[[Message], None],
-) -> Answered:
-    """Run one job to its end.
+class Probe:
+    """One probe's process, which imports what it is sure to need until its job is known, and does that one job.
 
-    `answer` is called with each question, `listen` with each event. What `answer` raises as a `ProofError`
-    ends the job and is raised here. Raises `ProbeError` where the probe ends without a word or its time is up.
+    `folder` is where relative entries of PYTHONPATH start, `preload` the modules beside SQLAlchemy and Alembic.
+    A process that is given no job ends with the `with` block.
     """
-    started = time.monotonic()
-    process = subprocess.Popen(
-        [python, str(PROGRAM)],
-        cwd=order.directory,
-        env=dict(variables),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    printed: deque[bytes] = deque(maxlen=STDERR_LINES)
-    said: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    readers = (Reader(process.stdout, said.put), Reader(process.stderr, printed.append, STDERR_PIECE))
-    expired = threading.Event()
 
-    def end() -> None:
-        expired.set()
-        kill_group(process)
+    def __init__(
+        self, python: str, *, folder: Path, variables: Mapping[str, str], preload: Sequence[str] = ()
+    ) -> None:
+        self._python = python
+        self._started = time.monotonic()
+        self._process = subprocess.Popen(
+            [python, str(PROGRAM), *preload],
+            cwd=folder,
+            env=dict(variables),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        self._printed: deque[bytes] = deque(maxlen=STDERR_LINES)
+        self._said: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._readers = (
+            Reader(self._process.stdout, self._said.put),
+            Reader(self._process.stderr, self._printed.append, STDERR_PIECE),
+        )
 
-    limit = threading.Timer(seconds, end)
-    try:
-        limit.start()
-        last = _converse(process, said, order, answer, listen)
-    finally:
-        limit.cancel()
-        kill_group(process)
-        _close(process, readers)
-    if expired.is_set():
-        raise ProbeError(
-            f"env.py and the revisions took longer than {seconds:g} s",
-            "find what waits there, or give them more time: --time-limit SECONDS",
-            _text(printed),
-        )
-    if last is None:
-        raise ProbeError(
-            f"{python} ended without an answer (exit status {process.returncode})",
-            "see what it printed: something in env.py or the models ends the interpreter",
-            _text(printed),
-        )
-    return Answered(last.get("result"), last.get("failure"), time.monotonic() - started)
+    def __enter__(self) -> Probe:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        kill_group(self._process)
+        _close(self._process, self._readers)
+
+    def run(
+        self,
+        order: Order,
+        *,
+        seconds: float,
+        answer: Callable[[Message], Message],
+        listen: Callable[[Message], None],
+    ) -> Answered:
+        """Run one job to its end.
+
+        `answer` is called with each question, `listen` with each event. What `answer` raises as a `ProofError`
+        ends the job and is raised here. Raises `ProbeError` where the probe ends without a word or its time is up.
+        """
+        expired = threading.Event()
+
+        def end() -> None:
+            expired.set()
+            kill_group(self._process)
+
+        limit = threading.Timer(seconds, end)
+        try:
+            limit.start()
+            last = _converse(self._process, self._said, order, answer, listen)
+        finally:
+            limit.cancel()
+            self.__exit__()
+        if expired.is_set():
+            raise ProbeError(
+                f"env.py and the revisions took longer than {seconds:g} s",
+                "find what waits there, or give them more time: --time-limit SECONDS",
+                _text(self._printed),
+            )
+        if last is None:
+            raise ProbeError(
+                f"{self._python} ended without an answer (exit status {self._process.returncode})",
+                "see what it printed: something in env.py or the models ends the interpreter",
+                _text(self._printed),
+            )
+        return Answered(last.get("result"), last.get("failure"), time.monotonic() - self._started)
 
 
 class Reader(threading.Thread):
@@ -187,7 +207,7 @@ def _send(process: subprocess.Popen[bytes], message: Message) -> None:
 
 def _close(process: subprocess.Popen[bytes], readers: tuple[Reader, ...]) -> None:
     with suppress(BrokenPipeError):
-        if process.stdin is not None:
+        if process.stdin is not None and not process.stdin.closed:
             process.stdin.close()
     for reader in readers:
         reader.close()

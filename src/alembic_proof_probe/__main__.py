@@ -41,6 +41,7 @@ from alembic_proof_probe import (  # noqa: E402
     models,
     network,
     paths,
+    preloading,
     redirect,
     settled,
     tracing,
@@ -125,6 +126,7 @@ class Job:
         result["built"] = [] if throwaway.filled or keep_imported else throwaway.built()
         result["modules"] = self.tree_map.loaded_modules()
         result["strays"] = self.tree_map.strays()
+        result["drivers"] = preloading.used_drivers(dict(sys.modules))
         result["variables"] = environ.unset_names()
         result["trace"] = self.trace.message()
         if self.bytecode is not None:
@@ -201,6 +203,7 @@ class Job:
 def main() -> None:
     gc.disable()
     channel = Channel()
+    preloading.preload(sys.argv[1:])
     order = channel.receive()
     isolated = not order["network"] and isolation.isolate(order["sockets"])
     channel.listen()

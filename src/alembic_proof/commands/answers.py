@@ -47,6 +47,8 @@ class Answers:
     environment: Environment
     settings: EnvironmentSettings
     start: Start | None = None
+    prepared: Database | None = None  # a copy of what it starts on
+    named: Database | None = None  # the one that {url} stands for in the settings
     error: ProofError | None = None
     candidates: tuple[models.Model, ...] = ()
     loaded: tuple[str, ...] = ()
@@ -54,6 +56,12 @@ class Answers:
     compared: tuple[exact.Compared, ...] = ()
     identities: dict[str, list[str]] = field(default_factory=dict)
     _made: dict[str, Database] = field(default_factory=dict)
+
+    def begin(self, start: Start | None, prepared: Database | None) -> None:
+        """Start on a copy of a kept database, and see to it that it is dropped."""
+        self.start, self.prepared = start, prepared
+        if prepared is not None:
+            self._made[prepared.name] = prepared
 
     def __call__(self, question: Message) -> Message:
         try:
@@ -64,6 +72,9 @@ class Answers:
 
     def servers(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(database.server for database in self._made.values()))
+
+    def dialects(self) -> set[str]:
+        return {database.dialect for database in self._made.values()}
 
     def create(self, dialect: str, role: str | None) -> Database:
         database = self.workshop.databases.create(dialect, role)
@@ -96,9 +107,8 @@ class Answers:
         dialect, role = question["dialect"], question["role"]
         identity = [dialect, role or "", *question["identity"]]
         start = self.start
-        if start is not None and identity == start.template.identity and not self._made:
-            database = self.workshop.databases.from_template(dialect, start.name, role)
-            self._made[database.name] = database
+        if start is not None and identity == start.template.identity and self.prepared is not None:
+            database, self.prepared = self.prepared, None
         else:
             start = None
             database = self.create(dialect, role)

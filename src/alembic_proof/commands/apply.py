@@ -10,14 +10,14 @@ from alembic_proof.cache import cache_folder
 from alembic_proof.commands import outcomes
 from alembic_proof.commands.answers import Answers, as_message
 from alembic_proof.commands.histories import findings_of, history_facts, verdicts
-from alembic_proof.commands.proving import interpreter_of, make_order
+from alembic_proof.commands.proving import interpreter_of, make_order, variables_for
 from alembic_proof.commands.request import Request, find_subject
 from alembic_proof.commands.workshop import Workshop, open_workshop
 from alembic_proof.databases import Database, named_database
 from alembic_proof.errors import DatabaseError, ProbeError, ProofError, UsageError
 from alembic_proof.facts import Facts, Schema
 from alembic_proof.findings import Finding, in_order
-from alembic_proof.probe import Message, run_probe
+from alembic_proof.probe import Message, Probe
 from alembic_proof.reports.report import EnvironmentReport, Report
 
 if TYPE_CHECKING:
@@ -98,17 +98,12 @@ def _apply(
     settings = workshop.subject.settings.of(environment.config)
     interpreter = interpreter_of(workshop.subject, environment)
     answers = NamedAnswers(workshop, environment, settings, database=database)
-    order, variables = make_order(workshop, environment, settings, answers)
+    variables = variables_for(settings, answers)
+    order = make_order(workshop, environment, settings, answers)
     order = replace(order, task="apply", network=True, database=order.database and as_message(database))
     try:
-        answered = run_probe(
-            interpreter.path,
-            order,
-            variables=variables,
-            seconds=settings.time_limit,
-            answer=answers,
-            listen=progress,
-        )
+        with Probe(interpreter.path, folder=workshop.folder, variables=variables) as probe:
+            answered = probe.run(order, seconds=settings.time_limit, answer=answers, listen=progress)
     finally:
         progress.finish()
     if answers.error is not None:

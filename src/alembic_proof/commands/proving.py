@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from alembic_proof.cache import make_folder
@@ -12,12 +14,12 @@ from alembic_proof.commands.answers import Answers, as_message
 from alembic_proof.commands.locating import Locator
 from alembic_proof.facts import Facts, Proof, Schema
 from alembic_proof.interpreter import Interpreter, clean_variables, find_interpreter
-from alembic_proof.probe import Answered, Message, Order, run_probe
+from alembic_proof.probe import Answered, Message, Order, Probe
 from alembic_proof.reuse.store import digest
 
 if TYPE_CHECKING:
     from alembic_proof.commands.request import Subject
-    from alembic_proof.commands.reusing import Reuse
+    from alembic_proof.commands.reusing import Hints, Reuse
     from alembic_proof.commands.workshop import Workshop
     from alembic_proof.databases import Database
     from alembic_proof.environments import Environment
@@ -45,17 +47,11 @@ class Attempt:
 def prove(workshop: Workshop, facts: Facts, interpreter: Interpreter, reuse: Reuse) -> Proved:
     """Apply the revisions to a throwaway database and compare. Raises `ProofError` where that cannot be done."""
     run = Run(workshop, facts, interpreter, reuse)
-    start = reuse.start(workshop.databases, facts, interpreter)
-    if start is not None:
-        attempt = _attempt(run, start)
-        if attempt is not None:
-            return _proof(workshop, facts, attempt)
-    attempt = _attempt(run)
-    assert attempt is not None
+    attempt = _first_attempt(run) or _attempt(run)
     table = outcomes.imported_table(attempt.answered.failure)
     if table is not None:
         again = _attempt(run, keep_imported=True)
-        if again is not None and again.answered.failure is None:
+        if again.answered.failure is None:
             note = f"importing the project makes tables that the revisions need, {table} among them; they were kept"
             return _proof(workshop, facts, again, note)
     return _proof(workshop, facts, attempt)
@@ -74,28 +70,68 @@ class Run:
     def environment(self) -> Environment:
         return self.facts.environment
 
+    @cached_property
+    def settings(self) -> EnvironmentSettings:
+        return self.workshop.subject.settings.of(self.environment.config)
 
-def _attempt(run: Run, start: Start | None = None, *, keep_imported: bool = False) -> Attempt | None:
-    """One run of the probe; None where it began on a kept database that turned out not to be this history's."""
-    workshop, facts = run.workshop, run.facts
-    settings = workshop.subject.settings.of(run.environment.config)
-    answers = Answers(workshop, run.environment, settings, start)
+    @cached_property
+    def hints(self) -> Hints:
+        return self.reuse.hints(self.environment)
+
+    def begin(self) -> tuple[Start, Database] | None:
+        """A copy of a database that an earlier run kept, where there is one to start on."""
+        start = self.reuse.start(self.workshop.databases, self.facts, self.interpreter)
+        if start is None:
+            return None
+        dialect, role = start.template.identity[:2]
+        return start, self.workshop.databases.from_template(dialect, start.name, role or None)
+
+    def probe(self, answers: Answers) -> Probe:
+        environ = variables_for(self.settings, answers)
+        subject = self.workshop.subject
+        folder = subject.repository.top / self.environment.directory
+        return Probe(
+            self.interpreter.path,
+            folder=folder if folder.is_dir() else subject.repository.top,
+            variables=environ,
+            preload=self.hints.drivers,
+        )
+
+
+def _first_attempt(run: Run) -> Attempt | None:
+    """An attempt whose parts do not wait for each other, on a kept database where there is one.
+
+    None where that turned out not to be this history's.
+    """
+    answers = Answers(run.workshop, run.environment, run.settings)
+    with run.probe(answers) as probe, ThreadPoolExecutor(1) as ahead:
+        begun = ahead.submit(run.begin) if "postgresql" in run.hints.dialects else None
+        run.workshop.folder  # noqa: B018 - written while the server starts
+        start, database = (begun and begun.result()) or (None, None)
+        answers.begin(start, database)
+        return _run(run, probe, answers)
+
+
+def _attempt(run: Run, *, keep_imported: bool = False) -> Attempt:
+    """An attempt on an empty database."""
+    answers = Answers(run.workshop, run.environment, run.settings)
+    with run.probe(answers) as probe:
+        attempt = _run(run, probe, answers, keep_imported=keep_imported)
+        assert attempt is not None
+        return attempt
+
+
+def _run(run: Run, probe: Probe, answers: Answers, *, keep_imported: bool = False) -> Attempt | None:
+    facts, start = run.facts, answers.start
     events: list[Message] = []
     try:
-        order, variables = make_order(workshop, run.environment, settings, answers)
-        answered = run_probe(
-            run.interpreter.path,
-            replace(
-                order,
-                keep_imported=keep_imported,
-                history=_history(facts, start),
-                settled=run.reuse.settled(facts, start),
-            ),
-            variables=variables,
-            seconds=settings.time_limit,
-            answer=answers,
-            listen=events.append,
+        order = replace(
+            make_order(run.workshop, run.environment, run.settings, answers),
+            keep_imported=keep_imported,
+            history=_history(facts, start),
+            settled=run.reuse.settled(facts, start),
         )
+        answered = probe.run(order, seconds=run.settings.time_limit, answer=answers, listen=events.append)
         if start is not None and not run.reuse.fits(start, facts, run.interpreter, answered.result):
             return None
         if answered.result is not None:
@@ -166,24 +202,26 @@ def interpreter_of(subject: Subject, environment: Environment) -> Interpreter:
     )
 
 
-def make_order(
-    workshop: Workshop, environment: Environment, settings: EnvironmentSettings, answers: Answers
-) -> tuple[Order, dict[str, str]]:
-    """The probe's job, and the environment variables that it runs with."""
-    folder = workshop.folder
-    variables = clean_variables(os.environ)
-    named: Database | None = None
+def variables_for(settings: EnvironmentSettings, answers: Answers) -> dict[str, str]:
+    """The environment variables that the probe runs with; a database that they name is made."""
+    variables = {**clean_variables(os.environ), **settings.env}
     if any("{url}" in value for value in settings.env.values()):
         dialect, _, driver = settings.dialect.partition("+")
-        named = answers.create(dialect, None)
+        answers.named = answers.create(dialect, None)
         # Checks of settings want a host (pydantic's PostgresDsn); the one in the query wins over it.
-        url = named.url(driver or None).replace("@/", "@localhost/", 1)
-        variables.update({name: value.replace("{url}", url) for name, value in settings.env.items()})
-    else:
-        variables.update(settings.env)
+        url = answers.named.url(driver or None).replace("@/", "@localhost/", 1)
+        variables |= {name: value.replace("{url}", url) for name, value in settings.env.items()}
+    return variables
+
+
+def make_order(
+    workshop: Workshop, environment: Environment, settings: EnvironmentSettings, answers: Answers
+) -> Order:
+    """The probe's job, but for what differs from attempt to attempt."""
+    folder = workshop.folder
     schema = settings.starting_schema
     is_function = schema is not None and ":" in schema
-    order = Order(
+    return Order(
         task="check",
         top=os.path.realpath(workshop.subject.repository.top),
         tree=str(folder),
@@ -204,9 +242,8 @@ def make_order(
         history=None,
         settled=None,
         bytecode=_bytecode(workshop, environment),
-        database=as_message(named) if named else None,
+        database=as_message(answers.named) if answers.named else None,
     )
-    return order, variables
 
 
 def _bytecode(workshop: Workshop, environment: Environment) -> str | None:

@@ -37,6 +37,14 @@ _ASIDE = ("heads", "rules", "time_limit", "python")
 
 
 @dataclass(frozen=True)
+class Hints:
+    """The dialects of the databases that an environment asked for, and the modules that drive them."""
+
+    dialects: tuple[str, ...] = ()
+    drivers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Reuse:
     """The memory of one run; `cache` is None where nothing is to be used again."""
 
@@ -96,6 +104,11 @@ class Reuse:
         verdict = Verdict(self.key(environment, interpreter), inputs, self._bystanders(inputs), proof)
         self._verdicts(environment).remember(verdict)
 
+    def hints(self, environment: Environment) -> Hints:
+        """What the last run of an environment needed, to begin with it at once; wrong ones cost only time."""
+        told = store.read(self._hints(environment)) if self.cache else None
+        return Hints(tuple(told["dialects"]), tuple(told["drivers"])) if told else Hints()
+
     def start(self, databases: Databases, facts: Facts, interpreter: Interpreter) -> Start | None:
         """A database that an earlier run kept, on a copy of which this history may begin, or None."""
         if self.cache is None or not self._is_repeatable(facts.environment):
@@ -118,11 +131,12 @@ class Reuse:
         self, facts: Facts, interpreter: Interpreter, result: Message, answers: Answers, start: Start | None
     ) -> None:
         """Keep the database that a run built, and what was found alike, where another run would find the same."""
-        if (
-            self.cache is None
-            or not self._is_repeatable(facts.environment)
-            or result["trace"]["unrepeatable"]
-        ):
+        if self.cache is None:
+            return
+        hints = {"dialects": sorted(answers.dialects()), "drivers": result["drivers"]}
+        if store.read(self._hints(facts.environment)) != hints:
+            store.write(self._hints(facts.environment), hints)
+        if result["trace"]["unrepeatable"] or not self._is_repeatable(facts.environment):
             return
         name = start.name if start and start.whole else self._keep(facts, interpreter, result, answers, start)
         told = settlement(answers.described, answers.compared, result)
@@ -151,6 +165,11 @@ class Reuse:
         """A server that others run, or a host that the project's code reads from, may be another next time."""
         reached = self.subject.settings.of(environment.config).allow_connections
         return is_own(self.subject.settings.database) and not reached
+
+    def _hints(self, environment: Environment) -> Path:
+        assert self.cache is not None
+        top = os.path.realpath(self.subject.repository.top)
+        return self.cache / "hints" / f"{store.digest(top, environment.config, environment.section)}.json"
 
     def _verdicts(self, environment: Environment) -> Verdicts:
         assert self.cache is not None

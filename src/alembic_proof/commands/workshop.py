@@ -6,6 +6,7 @@ import os
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,27 +22,43 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Workshop:
-    """The judged tree on disk, and the place where databases come from. Both are gone when the run ends."""
+    """The judged tree on disk, and the place where databases come from. Both are gone when the run ends.
+
+    The tree is written when something of it is first asked for: there is enough to begin until then.
+    """
 
     subject: Subject
-    folder: Path
-    ignored: tuple[str, ...]
     databases: Databases
     cache: Path
-    notes: tuple[str, ...] = ()
+    _owned: Path
+
+    @property
+    def folder(self) -> Path:
+        return self._written[0]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of the tree on disk."""
+        return self._written[1]
+
+    @cached_property
+    def ignored(self) -> tuple[str, ...]:
+        return self.subject.repository.ignored_files()
+
+    @cached_property
+    def _written(self) -> tuple[Path, tuple[str, ...]]:
+        folder = Path(os.path.realpath(self._owned)) / "tree"
+        folder.mkdir()
+        tree, top = self.subject.tree, self.subject.repository.top
+        notes = tree.write_to(folder)
+        _keep_ignored(top, folder, put_beside(top, tree, self.ignored))
+        return folder, notes
 
 
 @contextmanager
 def open_workshop(subject: Subject, cache: Path, choice: str | None) -> Iterator[Workshop]:
     with OwnedFolder(cache) as owned, Databases(choice, cache) as databases:
-        folder = Path(os.path.realpath(owned)) / "tree"
-        folder.mkdir()
-        notes = subject.tree.write_to(folder)
-        ignored = subject.repository.ignored_files()
-        _keep_ignored(
-            subject.repository.top, folder, put_beside(subject.repository.top, subject.tree, ignored)
-        )
-        yield Workshop(subject, folder, ignored, databases, cache, notes)
+        yield Workshop(subject, databases, cache, owned)
 
 
 def _keep_ignored(top: Path, folder: Path, beside: tuple[str, ...]) -> None:
