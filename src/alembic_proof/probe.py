@@ -10,6 +10,7 @@ import queue
 import subprocess
 import threading
 import time
+import weakref
 from collections import deque
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -57,6 +58,9 @@ class Order:
     database: Message | None  # the throwaway database that {url} stands for in the settings
 
 
+_running: weakref.WeakSet[Probe] = weakref.WeakSet()
+
+
 @dataclass(frozen=True)
 class Answered:
     """How a probe ended: with a result, or with the description of what the project's code raised."""
@@ -76,6 +80,7 @@ class Probe:
     def __init__(
         self, python: str, *, folder: Path, variables: Mapping[str, str], preload: Sequence[str] = ()
     ) -> None:
+        _running.add(self)
         self._python = python
         self._started = time.monotonic()
         self._process = subprocess.Popen(
@@ -98,8 +103,12 @@ class Probe:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        kill_group(self._process)
+        self.end()
         _close(self._process, self._readers)
+
+    def end(self) -> None:
+        """Have it end at once, whatever it does; whoever waits for its answer learns of it."""
+        kill_group(self._process)
 
     def run(
         self,
@@ -118,7 +127,7 @@ class Probe:
 
         def end() -> None:
             expired.set()
-            kill_group(self._process)
+            self.end()
 
         limit = threading.Timer(seconds, end)
         try:
@@ -140,6 +149,12 @@ class Probe:
                 _text(self._printed),
             )
         return Answered(last.get("result"), last.get("failure"), time.monotonic() - self._started)
+
+
+def end_all() -> None:
+    """End every probe that still runs."""
+    for one in list(_running):
+        one.end()
 
 
 class Reader(threading.Thread):

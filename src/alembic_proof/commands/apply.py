@@ -10,8 +10,8 @@ from alembic_proof.cache import cache_folder
 from alembic_proof.commands import outcomes
 from alembic_proof.commands.answers import Answers, as_message
 from alembic_proof.commands.histories import findings_of, history_facts, verdicts
-from alembic_proof.commands.proving import interpreter_of, make_order, variables_for
-from alembic_proof.commands.request import Request, find_subject
+from alembic_proof.commands.proving import make_order, variables_for
+from alembic_proof.commands.request import Request, find_subject, interpreter_of
 from alembic_proof.commands.workshop import Workshop, open_workshop
 from alembic_proof.databases import Database, named_database
 from alembic_proof.errors import DatabaseError, ProbeError, ProofError, UsageError

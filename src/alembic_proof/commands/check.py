@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from alembic_proof.cache import cache_folder
 from alembic_proof.commands import relevance
 from alembic_proof.commands.histories import (
     conflict_notes,
@@ -16,19 +14,19 @@ from alembic_proof.commands.histories import (
     static_facts,
     verdicts,
 )
-from alembic_proof.commands.outcomes import MissingExtension
-from alembic_proof.commands.proving import Proved, interpreter_of, prove
-from alembic_proof.commands.request import Request, Subject, find_subject
+from alembic_proof.commands.request import Request, Subject, find_subject, interpreter_of
 from alembic_proof.commands.reusing import Reuse
+from alembic_proof.commands.side_by_side import cores, side_by_side
 from alembic_proof.commands.suppressing import Judged, settled
-from alembic_proof.commands.workshop import Workshop, open_workshop
+from alembic_proof.commands.workshops import Workshops
 from alembic_proof.reports.report import EnvironmentReport, Report
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from alembic_proof.environments import Environment
     from alembic_proof.facts import Facts, Proof
     from alembic_proof.findings import Finding
-    from alembic_proof.interpreter import Interpreter
 
 STATIC = ("history", "git")
 COMMIT_HOOKS = ("pre-commit", "pre-merge-commit")
@@ -46,8 +44,12 @@ def check(request: Request) -> Report:
 def judge(subject: Subject) -> Judged:
     """All that is found in a tree's environments. Raises `ProofError` where one cannot be judged."""
     reuse = Reuse.of(subject)
-    with Workshops(subject) as workshops:
-        judged = [_one(reuse, environment, workshops) for environment in subject.environments]
+
+    def work(number: int, environments: Sequence[Environment]) -> list[One]:
+        with Workshops(subject, number) as workshops:
+            return [_one(reuse, environment, workshops) for environment in environments]
+
+    judged = side_by_side(subject.environments, work, cores())
     findings = tuple(finding for one in judged for finding in one.findings)
     notes = dict.fromkeys((*subject.tree.notes, *(note for one in judged for note in one.tree_notes)))
     blocked = frozenset(one.report.config for one in judged if one.is_blocked)
@@ -123,34 +125,3 @@ def _obstacle(subject: Subject, environment: Environment, findings: tuple[Findin
     if conflicts:
         return f"the models were not compared: the merge conflicts in {', '.join(conflicts[:3])}"
     return None
-
-
-@dataclass
-class Workshops:
-    """One workshop for each source of databases, opened when it is first needed and closed together."""
-
-    subject: Subject
-    _stack: ExitStack = field(default_factory=ExitStack)
-    _open: dict[str | None, Workshop] = field(default_factory=dict)
-
-    def __enter__(self) -> Workshops:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._stack.close()
-
-    def prove(self, facts: Facts, interpreter: Interpreter, reuse: Reuse) -> Proved:
-        """Prove on what the user chose; where an extension lacks there, on the provider that has it."""
-        choice = self.subject.settings.database
-        try:
-            return prove(self._workshop(choice), facts, interpreter, reuse)
-        except MissingExtension as error:
-            if error.alternative is None:
-                raise
-            return prove(self._workshop(error.alternative), facts, interpreter, reuse)
-
-    def _workshop(self, choice: str | None) -> Workshop:
-        if choice not in self._open:
-            cache = self._stack.enter_context(cache_folder())
-            self._open[choice] = self._stack.enter_context(open_workshop(self.subject, cache, choice))
-        return self._open[choice]

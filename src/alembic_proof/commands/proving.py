@@ -13,12 +13,11 @@ from alembic_proof.commands import exact, outcomes
 from alembic_proof.commands.answers import Answers, as_message
 from alembic_proof.commands.locating import Locator
 from alembic_proof.facts import Facts, Proof, Schema
-from alembic_proof.interpreter import Interpreter, clean_variables, find_interpreter
+from alembic_proof.interpreter import Interpreter, clean_variables
 from alembic_proof.probe import Answered, Message, Order, Probe
 from alembic_proof.reuse.store import digest
 
 if TYPE_CHECKING:
-    from alembic_proof.commands.request import Subject
     from alembic_proof.commands.reusing import Hints, Reuse
     from alembic_proof.commands.workshop import Workshop
     from alembic_proof.databases import Database
@@ -186,20 +185,6 @@ def _schema(workshop: Workshop, facts: Facts, attempt: Attempt) -> tuple[Schema,
     )
     notes = (*outcomes.notes(result, facts.graph), *(note for one in answers.compared for note in one.notes))
     return Schema(operations=operations, differences=differences, unregistered=unregistered), notes
-
-
-def interpreter_of(subject: Subject, environment: Environment) -> Interpreter:
-    repository = subject.repository
-    common = (
-        repository.git_dir.parent.parent.parent if repository.git_dir.parent.name == "worktrees" else None
-    )
-    return find_interpreter(
-        repository.top,
-        repository.top / environment.directory if environment.directory else repository.top,
-        common or repository.top,
-        subject.named_python(environment.config),
-        os.environ,
-    )
 
 
 def variables_for(settings: EnvironmentSettings, answers: Answers) -> dict[str, str]:

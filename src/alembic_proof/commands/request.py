@@ -22,6 +22,7 @@ from alembic_proof.git import (
     parents_of_next_commit,
     working_tree,
 )
+from alembic_proof.interpreter import Interpreter, find_interpreter
 from alembic_proof.rules.naming import closest, named
 from alembic_proof.settings import Settings
 from alembic_proof.suppressions.baseline import FILE as BASELINE
@@ -77,6 +78,20 @@ class Subject:
             return self.request.python_source, str(beside) if beside.exists() else self.request.python
         named = self.settings.of(config).python
         return ("[tool.alembic-proof] python", named) if named else None
+
+
+def interpreter_of(subject: Subject, environment: Environment) -> Interpreter:
+    repository = subject.repository
+    common = (
+        repository.git_dir.parent.parent.parent if repository.git_dir.parent.name == "worktrees" else None
+    )
+    return find_interpreter(
+        repository.top,
+        repository.top / environment.directory if environment.directory else repository.top,
+        common or repository.top,
+        subject.named_python(environment.config),
+        os.environ,
+    )
 
 
 def find_subject(request: Request) -> Subject:

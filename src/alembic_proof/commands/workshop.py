@@ -56,8 +56,9 @@ class Workshop:
 
 
 @contextmanager
-def open_workshop(subject: Subject, cache: Path, choice: str | None) -> Iterator[Workshop]:
-    with OwnedFolder(cache) as owned, Databases(choice, cache) as databases:
+def open_workshop(subject: Subject, cache: Path, choice: str | None, place: int = 0) -> Iterator[Workshop]:
+    """A workshop, closed at the end of the block; `place` is its own among those of one run."""
+    with OwnedFolder(cache) as owned, Databases(choice, cache, place=place) as databases:
         yield Workshop(subject, databases, cache, owned)
 
 

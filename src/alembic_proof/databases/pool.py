@@ -29,7 +29,8 @@ class Databases:
 
     `choice` is what the user chose: None (the embedded PostgreSQL, else the machine's own), "embedded",
     "local", or the URL of a server. `seconds` limits how long a server may take to start or to answer.
-    Threads may share one. Methods raise `DatabaseError`, and `UsageError` for a choice that cannot be read.
+    Threads may share one; `place` tells apart those that one run has side by side. Methods raise `DatabaseError`,
+    and `UsageError` for a choice that cannot be read.
     """
 
     def __init__(
@@ -39,11 +40,13 @@ class Databases:
         *,
         seconds: float = 60.0,
         environ: Mapping[str, str] = os.environ,
+        place: int = 0,
     ) -> None:
         self._choice = choice
         self._cache = cache
         self._seconds = seconds
         self._environ = environ
+        self._place = place
         self._providers: dict[Dialect, Provider] = {}
         self._sockets: dict[str, None] = {}
         self._closing = ExitStack()
@@ -163,7 +166,7 @@ class Databases:
             make_folder(self._cache)
         except OSError as error:
             raise unwritable(self._cache, error) from error
-        cluster = OwnCluster(self._programs(), self._cache, self._seconds)
+        cluster = OwnCluster(self._programs(), self._cache, self._seconds, self._place)
         self._sockets[cluster.socket_folder] = None
         return cluster
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
+import secrets
 import sys
 import time
 from contextlib import suppress
@@ -101,7 +101,7 @@ def _is_sound(kept: object) -> bool:
 def _save(store: Path, current: dict[str, Record], kept: dict[str, Record]) -> None:
     older = [name for name in kept if name not in current][-MOST_KEPT:]
     records = {**{name: kept[name] for name in older}, **current}
-    fresh = store.with_name(f"{store.name}.{os.getpid()}")
+    fresh = store.with_name(f"{store.name}.{secrets.token_hex(4)}")
     with suppress(OSError):
         try:
             store.parent.mkdir(parents=True, exist_ok=True)

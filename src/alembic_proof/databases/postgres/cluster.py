@@ -24,17 +24,18 @@ if TYPE_CHECKING:
 class OwnCluster:
     """Starts a server from these programs; `close` leaves a slot that the next run finds clean.
 
-    `seconds` limits the server's start.
+    `seconds` limits the server's start; `place` is the number of the slot that is tried first, so that what was
+    kept in it is found again.
     """
 
-    def __init__(self, programs: Programs, cache: Path, seconds: float) -> None:
+    def __init__(self, programs: Programs, cache: Path, seconds: float, place: int = 0) -> None:
         account = server_account()
         self.server = programs.server
         self._created: set[str] = set()
         self._roles = {SUPERUSER}
         self._servers = servers_folder(cache, account)
         reachable = within_reach(programs, account, cache)
-        self._slot = slot.take(self._servers, programs.identity)
+        self._slot = slot.take(self._servers, programs.identity, place)
         self._templates = Templates(self._slot.folder / "templates")
         self._process = Server(reachable, self._slot, account, seconds)
         try:

@@ -90,9 +90,12 @@ class Slot:
         return make_folder(folder, 0o700)
 
 
-def take(servers: Path, identity: str) -> Slot:
-    """The first slot of these programs that nobody holds. Raises `DatabaseError` where none can be made."""
-    folders = (servers / f"{identity}-{number}" for number in count())
+def take(servers: Path, identity: str, first: int = 0) -> Slot:
+    """The first slot of these programs, from the number `first` on, that nobody holds.
+
+    Raises `DatabaseError` where none can be made.
+    """
+    folders = (servers / f"{identity}-{number}" for number in count(first))
     try:
         tried = ((folder, try_lock(_lock_of(folder))) for folder in folders)
         folder, lock = next((folder, lock) for folder, lock in tried if lock is not None)

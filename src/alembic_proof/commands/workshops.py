@@ -1,0 +1,58 @@
+"""The workshops of one run, one for each source of databases that it comes to need."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from alembic_proof.commands.proving import Proved
+    from alembic_proof.commands.request import Subject
+    from alembic_proof.commands.reusing import Reuse
+    from alembic_proof.commands.workshop import Workshop
+    from alembic_proof.facts import Facts
+    from alembic_proof.interpreter import Interpreter
+
+
+@dataclass
+class Workshops:
+    """One workshop for each source of databases, opened when it is first needed and closed together.
+
+    Those of different places share no server, so that their runs may go on side by side.
+    """
+
+    subject: Subject
+    place: int = 0
+    _stack: ExitStack = field(default_factory=ExitStack)
+    _open: dict[str | None, Workshop] = field(default_factory=dict)
+
+    def __enter__(self) -> Workshops:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._stack.close()
+
+    def prove(self, facts: Facts, interpreter: Interpreter, reuse: Reuse) -> Proved:
+        """Prove on what the user chose; where an extension lacks there, on the provider that has it."""
+        # Slow to import, and of no use to a run whose proofs all stand.
+        from alembic_proof.commands.outcomes import MissingExtension
+        from alembic_proof.commands.proving import prove
+
+        choice = self.subject.settings.database
+        try:
+            return prove(self._workshop(choice), facts, interpreter, reuse)
+        except MissingExtension as error:
+            if error.alternative is None:
+                raise
+            return prove(self._workshop(error.alternative), facts, interpreter, reuse)
+
+    def _workshop(self, choice: str | None) -> Workshop:
+        from alembic_proof.cache import cache_folder
+        from alembic_proof.commands.workshop import open_workshop
+
+        if choice not in self._open:
+            cache = self._stack.enter_context(cache_folder())
+            opening = open_workshop(self.subject, cache, choice, self.place)
+            self._open[choice] = self._stack.enter_context(opening)
+        return self._open[choice]
