@@ -108,6 +108,7 @@ class Job:
         result: dict[str, Any] = {"revisions": None}
         if not whole:
             self.stage = "upgrade"
+            _collect_seldom()
             throwaway.upgrade(self.migration)
             result["revisions"] = self.migration.revisions()
         self.stage = "compare"
@@ -200,8 +201,15 @@ class Job:
         return described
 
 
+def _collect_seldom() -> None:
+    """What was imported stays; revisions may leave something behind, a thousand of them not too much."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
+    gc.enable()
+
+
 def main() -> None:
-    gc.disable()
+    gc.disable()  # imports make objects by the million, and nearly all of them stay
     channel = Channel()
     preloading.preload(sys.argv[1:])
     order = channel.receive()

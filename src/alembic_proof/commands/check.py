@@ -22,7 +22,7 @@ from alembic_proof.commands.workshops import Workshops
 from alembic_proof.reports.report import EnvironmentReport, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from alembic_proof.environments import Environment
     from alembic_proof.facts import Facts, Proof
@@ -45,7 +45,7 @@ def judge(subject: Subject) -> Judged:
     """All that is found in a tree's environments. Raises `ProofError` where one cannot be judged."""
     reuse = Reuse.of(subject)
 
-    def work(number: int, environments: Sequence[Environment]) -> list[One]:
+    def work(number: int, environments: Iterable[Environment]) -> list[One]:
         with Workshops(subject, number) as workshops:
             return [_one(reuse, environment, workshops) for environment in environments]
 

@@ -6,7 +6,6 @@ import os
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from alembic_proof import models
@@ -52,7 +51,7 @@ _PASSING_FAMILIES = (
 
 def governing(tree: Tree) -> list[tuple[str, str | None]]:
     """What shapes a tree on disk beside its files' content, and the lock files."""
-    paths = [path for path in tree.paths() if PurePosixPath(path).name in (*_GOVERNING, *_LOCKS)]
+    paths = [path for path in tree.paths() if path.rpartition("/")[2] in (*_GOVERNING, *_LOCKS)]
     return [
         *((path, tree.object_id(path)) for path in paths),
         *((one.path, one.oid) for one in tree.pointers()),
