@@ -46,7 +46,7 @@ class Catalog(Protocol):
         """The whole database; `rows` runs a query."""
 
     def read_tables(self, rows: Rows, names: Collection[str]) -> Snapshot:
-        """The tables of these names, whatever their schema, where `UNDOES_DDL`."""
+        """The tables of these names, whatever their schema, and the keys to them, where `UNDOES_DDL`."""
 
     def build(self, wanted: Models, revisions: Snapshot) -> Iterable[Statement]:
         """What makes the models' database, beside one whose content is `revisions`."""

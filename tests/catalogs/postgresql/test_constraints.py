@@ -6,6 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from alembic_proof.catalogs import postgresql
+from alembic_proof.catalogs.compare import compare
+from alembic_proof.catalogs.snapshot import Models, Sides, Statement
+from alembic_proof.databases import open_session
+from support.schemas import everything
+
 if TYPE_CHECKING:
     from support.schemas import Pair
 
@@ -311,3 +317,30 @@ def test_an_unnamed_unique_constraint_of_the_same_columns_is_the_same_one(pair: 
     assert finding.message == (
         "unique constraint item_id_x_key on item differs: UNIQUE (id, x) in the models, UNIQUE (x, id) in the revisions"
     )
+
+
+def test_a_part_of_a_database_holds_what_mends_it(pair: Pair) -> None:
+    revisions, models, _ = CASES["a key on which foreign keys lean"]
+    pair.fill(revisions, models)
+    with open_session(pair.revisions) as theirs, open_session(pair.models) as ours:
+        whole = Sides(postgresql.read(ours.rows), postgresql.read(theirs.rows))
+        part = Sides(
+            postgresql.read_tables(ours.rows, {"item"}), postgresql.read_tables(theirs.rows, {"item"})
+        )
+
+    (change,) = compare(everything(part.models), part, postgresql.spelling)
+
+    assert compare(everything(whole.models), whole, postgresql.spelling) == (change,)
+    operations = postgresql.mend(change, part)
+    assert operations == postgresql.mend(change, whole)
+    assert operations[0] == "op.execute('ALTER TABLE link DROP CONSTRAINT link_a_b_fkey')"
+
+
+def test_a_part_of_a_database_lies_in_schemas_that_are_there(pair: Pair) -> None:
+    pair.fill("CREATE SCHEMA other; CREATE TABLE other.item ()", "SELECT 1")
+    wanted = Models((Statement("CREATE TABLE other.item ()", "table", "other", "item"),), ())
+
+    with open_session(pair.revisions) as session:
+        part = postgresql.read_tables(session.rows, {"item"})
+
+    assert [one.sql for one in postgresql.build(wanted, part)] == ["CREATE TABLE other.item ()"]

@@ -124,6 +124,9 @@ def columns(version: int) -> str:
 
 
 def of_tables(query: str, names: Collection[str]) -> str:
-    """The same of tables of these names alone."""
+    """The same of tables of these names alone, and of the foreign keys to them."""
     listed = ", ".join(literal(name) for name in sorted(names))
-    return query.replace(_CLASS, f"c.relname IN ({listed}) AND {_CLASS}")
+    of = f"c.relname IN ({listed})"
+    if query is CONSTRAINTS:
+        of = f"({of} OR k.confrelid IN (SELECT r.oid FROM pg_class r WHERE r.relname IN ({listed})))"
+    return query.replace(_CLASS, f"{of} AND {_CLASS}")

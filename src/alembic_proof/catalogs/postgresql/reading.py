@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from alembic_proof.catalogs import snapshot
@@ -53,7 +54,7 @@ def read(rows: Rows) -> Snapshot:
 
 
 def read_tables(rows: Rows, names: Collection[str]) -> Snapshot:
-    """Read the tables of these names, in whatever schema, and nothing else."""
+    """Read the tables of these names, in whatever schema, the keys to them, and the schemas' names."""
     version = int(rows("SELECT current_setting('server_version_num')")[0][0])
     readers = (
         (queries.TABLES, _table),
@@ -61,13 +62,9 @@ def read_tables(rows: Rows, names: Collection[str]) -> Snapshot:
         (queries.CONSTRAINTS, _constraint),
         (queries.INDEXES, _index),
     )
-    return Snapshot(
-        tuple(
-            entry
-            for query, reader in readers
-            for entry in _read(rows(queries.of_tables(query, names)), reader)
-        )
-    )
+    schemas = _read(rows(queries.SCHEMAS), _schema)
+    parts = (_read(rows(queries.of_tables(query, names)), reader) for query, reader in readers)
+    return Snapshot((*schemas, *chain.from_iterable(parts)))
 
 
 def _read(rows: list[tuple[Any, ...]], reader: Callable[..., Entry]) -> Iterator[Entry]:
