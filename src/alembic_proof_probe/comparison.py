@@ -177,7 +177,7 @@ def _description(operation: Any) -> dict[str, Any]:
     table = getattr(operation, "table_name", None) or getattr(operation, "source_table", None)
     return {
         "kind": kind,
-        "schema": getattr(operation, "schema", None) or getattr(operation, "source_schema", None),
+        "schema": getattr(operation, "schema", None) or getattr(operation, "kw", {}).get("source_schema"),
         "table": None if table is None else str(table),
         "column": None if name is None else str(name),
         "name": None if index is None else str(index),

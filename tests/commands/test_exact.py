@@ -303,12 +303,14 @@ def test_models_may_make_what_the_revisions_make_too(tmp_path: Path, cache: Path
     project = make(
         tmp_path / "project",
         cache,
-        "CREATE SCHEMA other; CREATE EXTENSION pg_trgm; CREATE TABLE other.item (x VARCHAR DEFAULT '50%'); "
+        "CREATE SCHEMA other; CREATE EXTENSION pg_trgm; "
+        "CREATE TABLE other.item (id INTEGER PRIMARY KEY, y INTEGER, x VARCHAR DEFAULT '50%'); "
         "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; "
         "CREATE VIEW v AS SELECT * FROM other.item; "
         "ALTER TABLE other.item ENABLE ROW LEVEL SECURITY",
         """\
-item = sa.Table("item", metadata, sa.Column("x", sa.String, server_default="50%"), schema="other")
+item = sa.Table("item", metadata, sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("y", sa.ForeignKey("other.item.id")), sa.Column("x", sa.String, server_default="50%"), schema="other")
 for statement in ("CREATE SCHEMA other", "CREATE EXTENSION pg_trgm",
                   "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'"):
     sa.event.listen(metadata, "before_create", sa.DDL(statement))
@@ -319,6 +321,9 @@ sa.event.listen(item, "after_create", sa.DDL("ALTER TABLE %(fullname)s FORCE ROW
     )
 
     assert judged(project) == (
-        ["table other.item differs: row security forced in the models, enabled in the revisions"],
+        [
+            "foreign key on other.item is in the models and in no revision",
+            "table other.item differs: row security forced in the models, enabled in the revisions",
+        ],
         [],
     )
