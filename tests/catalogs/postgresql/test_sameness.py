@@ -54,6 +54,14 @@ CASES = {
         "CREATE TABLE item (a bigint DEFAULT 0, b numeric(9,2) DEFAULT '1.50', c real DEFAULT 2)",
         "CREATE TABLE item (a bigint DEFAULT '0', b numeric(9,2) DEFAULT 1.5, c real DEFAULT '2.0')",
     ),
+    "NULL as a default": (
+        "CREATE TABLE item (a varchar(9) DEFAULT NULL::varchar, b numeric(9,2) DEFAULT NULL::numeric(9,2))",
+        "CREATE TABLE item (a varchar(9), b numeric(9,2))",
+    ),
+    "the lists of a column that was widened": (
+        f"{ITEM} ALTER TABLE item ADD CHECK (x IN (1, -2)); ALTER TABLE item ALTER x TYPE bigint",
+        f"{ITEM.replace('x integer', 'x bigint')} ALTER TABLE item ADD CHECK (x IN (1, -2))",
+    ),
     "what models cannot say: views, functions, triggers, policies, statistics": (
         (
             f"{ITEM} CREATE VIEW v AS SELECT 1; CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,11 @@ _IDENTITY = {"a": "ALWAYS", "d": "BY DEFAULT"}
 _GENERATED = {"s": "STORED", "v": "VIRTUAL"}
 _STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
 _COMPRESSION = {"p": "pglz", "l": "lz4"}
+# Not of a domain, which may have a default of its own that NULL takes away.
+_NULL = re.compile(
+    r"NULL::(?:character varying|bpchar|bit|bit varying|numeric|interval|time(?:stamp)?)"
+    r"(?:\([\d,]+\))?(?: with(?:out)? time zone)?"
+)
 _WIDTHS = {"smallint": 16, "integer": 32, "bigint": 64}
 
 
@@ -134,7 +140,7 @@ def _column(
     aspects = {
         "type": type_,
         "nullable": _nullable(required, null_validity),
-        "default": None if generated else "nextval of its own sequence" if serial else expression,
+        "default": None if generated else "nextval of its own sequence" if serial else _default(expression),
         "serial": _serial(type_, *options) if serial else None,
         "identity": f"{_IDENTITY[identity]}{_in_parentheses(*options)}" if identity else None,
         "generated": f"{expression} {_GENERATED[generated]}" if generated else None,
@@ -145,6 +151,11 @@ def _column(
         "statistics": None if statistics is None else str(statistics),
     }
     return Entry(snapshot.COLUMN, Place(schema, table), name, aspects)
+
+
+def _default(expression: str | None) -> str | None:
+    """NULL as a default is none."""
+    return None if expression is None or _NULL.fullmatch(expression) else expression
 
 
 def _serial(column: str, type_: str, *options: Any) -> str:

@@ -1,7 +1,8 @@
 """Spellings of one expression that PostgreSQL prints differently, shown equal without asking it.
 
 Only what cannot change a value is taken away: casts to `text` and `character varying` without a length, which
-keep every string as it is, and parentheses around one thing or around parentheses.
+keep every string as it is, those of whole numbers in a list that a column is compared with, and parentheses around
+one thing or around parentheses.
 """
 
 from __future__ import annotations
@@ -20,12 +21,15 @@ _TOKENS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _HARMLESS = re.compile(r"::\s*(text|character varying)(\[\])*", re.IGNORECASE)
+_WHOLE = re.compile(r"::\s*(?:smallint|integer|bigint|numeric)(?:\[\])?", re.IGNORECASE)
+_IN_LIST = re.compile(rf"[(),-]|\d+|'-?\d+'|{_WHOLE.pattern}", re.IGNORECASE)
 _NOW = {"current_timestamp": "now ( )"}
 _CONSTANT = re.compile(
     r"""\(*(?P<sign>-?)\(*(?:'(?P<string>(?:[^']|'')*)'|(?P<number>\d+(?:\.\d*)?(?:e[+-]?\d+)?)|(?P<word>true|false))\)*
         (?:::[\w\s".\[\](),]+)*""",
     re.VERBOSE | re.IGNORECASE,
 )
+_EMPTY_ARRAY = re.compile(r"ARRAY\[\]::[\w\s\".()]+\[\]", re.IGNORECASE)
 _NUMBERS = ("smallint", "integer", "bigint", "numeric", "real", "double precision", "money")
 
 
@@ -49,7 +53,7 @@ def same_constant(one: str | None, other: str | None, type_: str) -> bool:
 @lru_cache(maxsize=4096)
 def normal(text: str, loosely: bool = False) -> str:
     tokens = [_plain(match, loosely) for match in _TOKENS.finditer(text) if not _dropped(match, loosely)]
-    return " ".join(_without_idle_parentheses(tokens))
+    return " ".join(_without_idle_parentheses(_with_plain_lists(tokens)))
 
 
 def _dropped(match: re.Match[str], loosely: bool) -> bool:
@@ -60,6 +64,29 @@ def _plain(match: re.Match[str], loosely: bool) -> str:
     if loosely and match.lastgroup == "string":
         return match[0].strip("'")
     return _NOW.get(match[0].lower(), match[0]) if match.lastgroup == "word" else match[0]
+
+
+def _with_plain_lists(tokens: list[str]) -> list[str]:
+    """`x = ANY (ARRAY[(1)::bigint])` as `x = ANY (ARRAY[1])`: a column that was widened keeps its lists."""
+    start = 0
+    while "ARRAY" in tokens[start:]:
+        start = tokens.index("ARRAY", start) + 1
+        before = [one.upper() for one in tokens[max(start - 4, 0) : start - 1] if one != "("]
+        end = tokens.index("]", start) if tokens[start] == "[" else start
+        items, rest = tokens[start + 1 : end], tokens[end + 1 :]
+        if before[-1:] in (["ANY"], ["ALL"]) and all(map(_IN_LIST.fullmatch, items)):
+            if rest[:1] == [")"] and len(rest) > 1 and _WHOLE.fullmatch(rest[1]):
+                del rest[1]
+            numbers = [
+                token for item in items if not item.startswith(("(", ")", ":")) for token in _digits(item)
+            ]
+            tokens = [*tokens[: start + 1], *numbers, "]", *rest]
+    return tokens
+
+
+def _digits(item: str) -> list[str]:
+    text = item.strip("'")
+    return ["-", text[1:]] if text.startswith("-") and len(text) > 1 else [text]
 
 
 def _without_idle_parentheses(tokens: list[str]) -> list[str]:
@@ -114,7 +141,7 @@ def _partners(tokens: list[str]) -> dict[int, int]:
 def _literal(text: str | None) -> str | None:
     found = _CONSTANT.fullmatch(text) if text else None
     if found is None:
-        return None
+        return "{}" if text and _EMPTY_ARRAY.fullmatch(text) else None
     string = found["string"]
     value = string.replace("''", "'") if string is not None else (found["number"] or found["word"].lower())
     return f"{found['sign']}{value}"
