@@ -168,7 +168,7 @@ _cache_option = _option(
 _exact_option = _option(
     "--exact-drift/--no-exact-drift",
     default=None,
-    help="On PostgreSQL and SQLite, compare the catalogs as well, for what autogenerate does not see (on by default).",
+    help="Compare the catalogs as well, for what autogenerate does not see (on by default).",
 )
 
 

@@ -37,7 +37,6 @@ WITH_COMMENTS = (TABLE, COLUMN)
 EXPRESSIONS = frozenset({"default", "generated", "definition", "constraints"})
 # What follows from a column's type, and changes with it.
 OF_TYPE = frozenset({"collation", "serial", "identity", "default", "storage", "compression"})
-
 NO_TABLES = ("view", "materialized view", "virtual table")  # where a table is meant, they are another thing
 
 
@@ -114,6 +113,8 @@ class _Comparison:
         aspects = [aspect for aspect in ours.aspects if self._differs(pair, aspect, loosely)]
         if ours.name != theirs.name and ours.name in named:
             aspects.insert(0, "name")
+        if "kind" in aspects and theirs.aspects["kind"] in NO_TABLES:
+            aspects = ["kind"]
         if "definition" in aspects and "index" in aspects:
             aspects.remove("index")  # the index behind a constraint says the same once more
         if aspects:

@@ -14,5 +14,5 @@ def as_text(sql: str) -> str:
 
 
 def executed(statement: str) -> str:
-    """A statement as a revision executes it, through `text()`."""
-    return f"op.execute({as_text(statement)})"
+    """A statement as a revision executes it, through `text()`; a line that starts with `#` as it is."""
+    return statement if statement.startswith("#") else f"op.execute({as_text(statement)})"

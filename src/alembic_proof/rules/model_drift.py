@@ -68,6 +68,7 @@ _UNSAID = {
     "kind": "table",
     "persistence": "logged",
     "validity": "valid",
+    "visibility": "visible",
     "collation": "default",
     "tablespace": "default",
 }

@@ -40,4 +40,4 @@ def prepare(settings: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def mend(change: Change, sides: Sides) -> tuple[str, ...]:
-    return tuple(one if one.startswith("#") else executed(one) for one in statements(change, sides))
+    return tuple(map(executed, statements(change, sides)))

@@ -30,16 +30,33 @@ _OWN_LINE = re.compile(r"^\s*(CONSTRAINT \w+ )?(CHECK|FOREIGN KEY|UNIQUE) ?\(.*\
 
 
 def mend(change: Change, sides: Sides) -> tuple[str, ...]:
-    """Operations in order, as code; none for a view that has to become a table."""
+    """Operations in order, as code, with a line for a person where rows stand in the way."""
     if change.kind == snapshot.INDEX:
         return tuple(map(executed, _index(change)))
     if change.kind == snapshot.TABLE and change.aspects != ("options",):
-        return () if change.revisions else (executed(change.entry.sql),)
+        return (_table(change),)
+    return (*_warning(change), *_altering(change, sides))
+
+
+def _altering(change: Change, sides: Sides) -> tuple[str, ...]:
     calls = tuple(_calls(change))
     if calls and _is_seen_whole(change, sides.revisions):
         lines = "".join(f"\n    batch_op.{call}" for call in calls)
         return (f"with op.batch_alter_table({change.entry.table!r}) as batch_op:{lines}",)
     return tuple(map(executed, rebuilt(change, sides.revisions)))
+
+
+def _table(change: Change) -> str:
+    name = change.entry.name
+    if change.revisions is None:
+        return executed(change.entry.sql)
+    kind = change.revisions.aspects["kind"]
+    return f"# {name} is a {kind}: drop it and create the table, or leave it out by include_object in env.py"
+
+
+def _warning(change: Change) -> Iterator[str]:
+    if change.kind == snapshot.COLUMN and change.revisions and change.sides("nullable") == ("yes", "no"):
+        yield f"# fails where a row holds no {change.entry.name}: UPDATE those rows first"
 
 
 def _index(change: Change) -> Iterator[str]:

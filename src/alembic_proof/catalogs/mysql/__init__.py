@@ -1,0 +1,46 @@
+"""MariaDB and MySQL: their catalogs read, the models' database built, and the SQL that mends a difference."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alembic_proof.catalogs.mysql import spelling
+from alembic_proof.catalogs.mysql.building import build, may_fail
+from alembic_proof.catalogs.mysql.mending import mend
+from alembic_proof.catalogs.mysql.quoting import literal
+from alembic_proof.catalogs.mysql.reading import read
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from alembic_proof.catalogs.base import Rows
+    from alembic_proof.catalogs.snapshot import Snapshot
+
+__all__ = [
+    "ON_A_COPY",
+    "OWN_SCHEMA",
+    "UNDOES_DDL",
+    "build",
+    "may_fail",
+    "mend",
+    "prepare",
+    "read",
+    "read_tables",
+    "spelling",
+]
+
+ON_A_COPY = False
+UNDOES_DDL = False
+OWN_SCHEMA = "SELECT database()"
+
+
+def prepare(settings: Mapping[str, str]) -> tuple[str, ...]:
+    told = (f"SET SESSION {name} = {literal(value)}" for name, value in settings.items())
+    return (
+        *told,
+        "SET SESSION foreign_key_checks = 0",
+    )  # a table may refer to one that revisions made elsewhere
+
+
+def read_tables(rows: Rows, names: Collection[str]) -> Snapshot:
+    return read(rows).of_tables(names)
