@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from alembic_proof.probe import Message
     from alembic_proof.reuse.templates import Start
 
+_URL = re.compile(rb"postgres(?:ql)?(?:\+(\w+))?://")
 # Settings that rules read, or that only limit a run: no proof depends on them.
 _ASIDE = ("heads", "rules", "time_limit", "python")
 
@@ -42,6 +44,12 @@ class Hints:
 
     dialects: tuple[str, ...] = ()
     drivers: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, text: bytes) -> Hints:
+        """What the URLs in a configuration or an env.py say."""
+        drivers = {(driver or b"psycopg2").decode() for driver in _URL.findall(text)}
+        return cls(("postgresql",) if drivers else (), tuple(sorted(drivers)))
 
 
 @dataclass(frozen=True)
@@ -105,9 +113,12 @@ class Reuse:
         self._verdicts(environment).remember(verdict)
 
     def hints(self, environment: Environment) -> Hints:
-        """What the last run of an environment needed, to begin with it at once; wrong ones cost only time."""
+        """What an environment will need, to begin with it at once; wrong ones cost only time."""
         told = store.read(self._hints(environment)) if self.cache else None
-        return Hints(tuple(told["dialects"]), tuple(told["drivers"])) if told else Hints()
+        if told is not None:
+            return Hints(tuple(told["dialects"]), tuple(told["drivers"]))
+        paths = (environment.config, f"{environment.script_location}/env.py")
+        return Hints.of(b"".join(self.subject.tree.read(paths).values()))
 
     def start(self, databases: Databases, facts: Facts, interpreter: Interpreter) -> Start | None:
         """A database that an earlier run kept, on a copy of which this history may begin, or None."""

@@ -31,12 +31,14 @@ __all__ = [
 
 ON_A_COPY = True
 UNDOES_DDL = True
+_LOCK_SECONDS = 2
 OWN_SCHEMA = "SELECT current_schema()"
 
 
 def prepare(settings: Mapping[str, str]) -> tuple[str, ...]:
     path = literal(settings["search_path"])
-    return ("SET synchronous_commit = off", f"SELECT set_config('search_path', {path}, false)")
+    waiting = f"SET lock_timeout = '{_LOCK_SECONDS}s'"  # env.py's own sessions may still hold a table
+    return ("SET synchronous_commit = off", waiting, f"SELECT set_config('search_path', {path}, false)")
 
 
 def mend(change: Change, sides: Sides) -> tuple[str, ...]:
