@@ -12,6 +12,7 @@ from alembic_proof.cache import make_folder
 from alembic_proof.commands import exact, outcomes
 from alembic_proof.commands.answers import Answers, as_message
 from alembic_proof.commands.locating import Locator
+from alembic_proof.errors import DatabaseError
 from alembic_proof.facts import Facts, Proof, Schema
 from alembic_proof.interpreter import Interpreter, clean_variables
 from alembic_proof.probe import Answered, Message, Order, Probe
@@ -79,11 +80,15 @@ class Run:
 
     def begin(self) -> tuple[Start, Database] | None:
         """A copy of a database that an earlier run kept, where there is one to start on."""
-        start = self.reuse.start(self.workshop.databases, self.facts, self.interpreter)
-        if start is None:
+        databases = self.workshop.databases
+        try:
+            start = self.reuse.start(databases, self.facts, self.interpreter)
+            if start is None:
+                return None
+            dialect, role = start.template.identity[:2]
+            return start, databases.from_template(dialect, start.name, role or None)
+        except DatabaseError:  # whoever needs a server will be told when asking for it
             return None
-        dialect, role = start.template.identity[:2]
-        return start, self.workshop.databases.from_template(dialect, start.name, role or None)
 
     def probe(self, answers: Answers) -> Probe:
         environ = variables_for(self.settings, answers)

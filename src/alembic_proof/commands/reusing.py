@@ -122,9 +122,10 @@ class Reuse:
 
     def start(self, databases: Databases, facts: Facts, interpreter: Interpreter) -> Start | None:
         """A database that an earlier run kept, on a copy of which this history may begin, or None."""
+        records = databases.templates("postgresql")  # starts the server, which the run needs in any case
         if self.cache is None or not self._is_repeatable(facts.environment):
             return None
-        return templates.choose(databases.templates("postgresql"), self._now(facts, interpreter))
+        return templates.choose(records, self._now(facts, interpreter))
 
     def fits(self, start: Start, facts: Facts, interpreter: Interpreter, result: Message | None) -> bool:
         """Whether a run that began on a copy gives what a run from the base would have given."""
