@@ -39,6 +39,9 @@ def as_message(database: Database, template: Template | None = None) -> Message:
     }
 
 
+_BY_SETTINGS = "named by the settings"
+
+
 @dataclass
 class Answers:
     """Answers the probe's questions. `error` is why one could not be answered."""
@@ -55,6 +58,7 @@ class Answers:
     described: tuple[Message, ...] = ()
     compared: tuple[exact.Compared, ...] = ()
     identities: dict[str, list[str]] = field(default_factory=dict)
+    _copy: Database | None = None
     _made: dict[str, Database] = field(default_factory=dict)
 
     def begin(self, start: Start | None, prepared: Database | None) -> None:
@@ -62,6 +66,28 @@ class Answers:
         self.start, self.prepared = start, prepared
         if prepared is not None:
             self._made[prepared.name] = prepared
+
+    def name(self, dialect: str) -> Database:
+        """The database that the settings give to env.py by its URL; asked for before the probe could ask."""
+        identity = [dialect, "", _BY_SETTINGS]
+        self.named = self._taken(identity) or self.create(dialect, None)
+        self.identities[self.named.name] = identity
+        return self.named
+
+    def named_message(self) -> Message | None:
+        return self._told(self.named) if self.named else None
+
+    def _taken(self, identity: list[str]) -> Database | None:
+        """The copy of a kept database, if it stands for this one."""
+        if self.start is None or identity != self.start.template.identity:
+            return None
+        taken, self.prepared = self.prepared, None
+        self._copy = taken
+        return taken
+
+    def _told(self, database: Database) -> Message:
+        is_copy = self.start is not None and database is self._copy
+        return as_message(database, self.start.template if is_copy and self.start else None)
 
     def __call__(self, question: Message) -> Message:
         try:
@@ -106,14 +132,9 @@ class Answers:
     def _database(self, question: Message) -> Message:
         dialect, role = question["dialect"], question["role"]
         identity = [dialect, role or "", *question["identity"]]
-        start = self.start
-        if start is not None and identity == start.template.identity and self.prepared is not None:
-            database, self.prepared = self.prepared, None
-        else:
-            start = None
-            database = self.create(dialect, role)
+        database = self._taken(identity) or self.create(dialect, role)
         self.identities[database.name] = identity
-        return as_message(database, start.template if start else None)
+        return self._told(database)
 
     def keep(self, record: Callable[[Message, list[str]], bytes], built: list[Message]) -> str | None:
         """Have the one database that the run asked for outlive it; the name that it is kept by."""

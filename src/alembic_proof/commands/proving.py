@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from alembic_proof.cache import make_folder
 from alembic_proof.commands import exact, outcomes
-from alembic_proof.commands.answers import Answers, as_message
+from alembic_proof.commands.answers import Answers
 from alembic_proof.commands.locating import Locator
 from alembic_proof.errors import DatabaseError
 from alembic_proof.facts import Facts, Proof, Schema
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from alembic_proof.environments import Environment
     from alembic_proof.reuse.templates import Start
     from alembic_proof.settings import EnvironmentSettings
+
+
+NOTHING = (None, None)
 
 
 @dataclass(frozen=True)
@@ -78,17 +81,17 @@ class Run:
     def hints(self) -> Hints:
         return self.reuse.hints(self.environment)
 
-    def begin(self) -> tuple[Start, Database] | None:
+    def begin(self) -> tuple[Start | None, Database | None]:
         """A copy of a database that an earlier run kept, where there is one to start on."""
         databases = self.workshop.databases
         try:
             start = self.reuse.start(databases, self.facts, self.interpreter)
             if start is None:
-                return None
+                return NOTHING
             dialect, role = start.template.identity[:2]
             return start, databases.from_template(dialect, start.name, role or None)
         except DatabaseError:  # whoever needs a server will be told when asking for it
-            return None
+            return NOTHING
 
     def probe(self, answers: Answers) -> Probe:
         environ = variables_for(self.settings, answers)
@@ -108,11 +111,15 @@ def _first_attempt(run: Run) -> Attempt | None:
     None where that turned out not to be this history's.
     """
     answers = Answers(run.workshop, run.environment, run.settings)
+    is_hinted = "postgresql" in run.hints.dialects
+    if names_database(run.settings):
+        answers.begin(*(run.begin() if is_hinted else NOTHING))
+        with run.probe(answers) as probe:
+            return _run(run, probe, answers)
     with run.probe(answers) as probe, ThreadPoolExecutor(1) as ahead:
-        begun = ahead.submit(run.begin) if "postgresql" in run.hints.dialects else None
+        begun = ahead.submit(run.begin) if is_hinted else None
         run.workshop.folder  # noqa: B018 - written while the server starts
-        start, database = (begun and begun.result()) or (None, None)
-        answers.begin(start, database)
+        answers.begin(*(begun.result() if begun else NOTHING))
         return _run(run, probe, answers)
 
 
@@ -192,14 +199,18 @@ def _schema(workshop: Workshop, facts: Facts, attempt: Attempt) -> tuple[Schema,
     return Schema(operations=operations, differences=differences, unregistered=unregistered), notes
 
 
+def names_database(settings: EnvironmentSettings) -> bool:
+    """Whether env.py is given a database's URL by a variable."""
+    return any("{url}" in value for value in settings.env.values())
+
+
 def variables_for(settings: EnvironmentSettings, answers: Answers) -> dict[str, str]:
     """The environment variables that the probe runs with; a database that they name is made."""
     variables = {**clean_variables(os.environ), **settings.env}
-    if any("{url}" in value for value in settings.env.values()):
+    if names_database(settings):
         dialect, _, driver = settings.dialect.partition("+")
-        answers.named = answers.create(dialect, None)
         # Checks of settings want a host (pydantic's PostgresDsn); the one in the query wins over it.
-        url = answers.named.url(driver or None).replace("@/", "@localhost/", 1)
+        url = answers.name(dialect).url(driver or None).replace("@/", "@localhost/", 1)
         variables |= {name: value.replace("{url}", url) for name, value in settings.env.items()}
     return variables
 
@@ -232,7 +243,7 @@ def make_order(
         history=None,
         settled=None,
         bytecode=_bytecode(workshop, environment),
-        database=as_message(answers.named) if answers.named else None,
+        database=answers.named_message(),
     )
 
 
