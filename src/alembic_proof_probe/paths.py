@@ -32,7 +32,7 @@ class TreeMap:
 
     def relative(self, path: str) -> Optional[str]:
         """The path's name in the working tree, or None where it is not of the working tree's own files."""
-        real = _real(path)
+        real = real_path(path)
         if not _inside(real, self.top) or (real + os.sep).startswith(self._foreign):
             return None
         name = os.path.relpath(real, self.top).replace(os.sep, "/")
@@ -48,7 +48,7 @@ class TreeMap:
         """The repository's name of a file that lies in the judged tree, else None."""
         if not path or not os.path.isabs(path):
             return None  # `<frozen os>` and the like are no files
-        real = _real(path)
+        real = real_path(path)
         if not _inside(real, self.tree):
             return None
         return os.path.relpath(real, self.tree).replace(os.sep, "/")
@@ -72,7 +72,7 @@ class TreeMap:
         }
 
 
-def _real(path: str) -> str:
+def real_path(path: str) -> str:
     """`os.path.realpath` for many files of few folders."""
     if os.path.islink(path):
         return os.path.realpath(path)

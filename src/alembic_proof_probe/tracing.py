@@ -7,13 +7,18 @@ there make none, so `os.stat` and its like are asked through here. C code that o
 from __future__ import annotations
 
 import os
+import site
 import sys
 from typing import Any, Callable
+
+from alembic_proof_probe import paths
 
 # Programs that the standard library runs to learn of the machine.
 _HARMLESS = ("uname", "ldconfig", "gcc", "cc", "ld", "objdump", "lsb_release", "file")
 _IMPORT_SYSTEM = "<frozen importlib._bootstrap_external>"
 _MACHINE = ("/proc/", "/dev/", "/sys/", "/run/")
+# They start programs without a word.
+_STARTERS = ("multiprocessing.popen_spawn_posix", "multiprocessing.popen_forkserver")
 
 
 class Trace:
@@ -23,6 +28,8 @@ class Trace:
         self.unrepeatable: list[str] = []
         self._tree = tree
         self._below = tree + os.sep
+        # The folders of this run and of the databases made for it are nobody's input.
+        self._passing = (*_MACHINE, os.path.dirname(os.path.dirname(tree)) + os.sep)
         self._files: set[str] = set()
         self._listed: set[str] = set()
         self._searched: set[str] = set()
@@ -85,7 +92,7 @@ class Trace:
             return
         if text.startswith(self._below):
             self._files.add(text)
-        elif not text.startswith(_MACHINE) and not self._below.startswith(text.rstrip(os.sep) + os.sep):
+        elif not text.startswith(self._passing) and not self._below.startswith(text.rstrip(os.sep) + os.sep):
             elsewhere.add(text)
 
     def _list(self, path: Any = None, *_: Any) -> None:
@@ -93,7 +100,8 @@ class Trace:
         if text is None:
             return
         if not (text + os.sep).startswith(self._below):
-            self._outside.add(text)
+            if not text.startswith(self._passing):
+                self._outside.add(text)
         elif sys._getframe(2).f_code.co_filename == _IMPORT_SYSTEM:
             self._searched.add(text)
         else:
@@ -114,17 +122,40 @@ class Trace:
         `outside` are the like of other places, with the files of loaded modules, and `asked` what was asked for there.
         """
         modules = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
-        outside = self._outside.union(
-            file for file in modules if isinstance(file, str) and os.path.isabs(file)
-        )
+        for file in modules:
+            if isinstance(file, str) and os.path.isabs(file):
+                self._see(file, self._outside)
+        self._see_path()
+        self._see_behind_links()
+        self.unrepeatable += [f"it used {name}" for name in _STARTERS if name in sys.modules]
         return {
             "files": self._relative(self._files),
             "listed": self._relative(self._listed),
             "searched": self._relative(self._searched),
-            "outside": sorted(path for path in outside if not path.startswith(self._below)),
-            "asked": sorted(self._asked - outside),
+            "outside": sorted(self._outside),
+            "asked": sorted(self._asked - self._outside),
             "unrepeatable": list(dict.fromkeys(self.unrepeatable)),
         }
+
+    def _see_path(self) -> None:
+        """What lies on `sys.path`, which the import system looks at without a word, and what adds to it."""
+        for entry in [*sys.path, *_user_folder()]:
+            text = _text(entry)
+            if text is None:
+                continue
+            if (text + os.sep).startswith(self._below):
+                self._files.add(text)
+                self._searched.add(text)
+                continue
+            self._see(text, self._outside)
+            if os.path.isdir(text):
+                self._outside |= {os.path.join(text, one) for one in os.listdir(text) if one.endswith(".pth")}
+
+    def _see_behind_links(self) -> None:
+        for file in list(self._files):
+            real = paths.real_path(file)
+            if real != file and not real.startswith(self._below):
+                self._see(real, self._outside)
 
     def _relative(self, paths: set[str]) -> list[str]:
         names = {os.path.normpath(path)[len(self._below) :].replace(os.sep, "/") for path in paths}
@@ -137,9 +168,18 @@ def _text(path: Any) -> str | None:
         return None
     try:
         text = os.fsdecode(path)
-        return text if text.startswith("/") else os.path.join(os.getcwd(), text)
+        if not text.startswith("/"):
+            text = os.path.join(os.getcwd(), text)
+        if "/.." in text:
+            text = os.path.realpath(text)
+        return os.path.normpath(text) if "//" in text or "/." in text or text.endswith("/") else text
     except (TypeError, ValueError, OSError):
         return None
+
+
+def _user_folder() -> list[str]:
+    folder = getattr(site, "USER_SITE", None)
+    return [folder] if site.ENABLE_USER_SITE and folder else []
 
 
 def _replace_in_pathlib(name: str, watched: Callable[..., Any]) -> None:

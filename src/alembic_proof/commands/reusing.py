@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import asdict, dataclass
+import time
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from alembic_proof import models
 from alembic_proof.cache_path import cache_path
@@ -22,7 +23,6 @@ from alembic_proof.reuse.templates import Now
 from alembic_proof.reuse.verdicts import Bystanders, Verdict, Verdicts, governing, lasting_variables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from alembic_proof.commands.answers import Answers
@@ -58,6 +58,7 @@ class Reuse:
 
     subject: Subject
     cache: Path | None
+    started: float = field(default_factory=time.time)
 
     @classmethod
     def of(cls, subject: Subject) -> Reuse:
@@ -75,15 +76,17 @@ class Reuse:
             self.subject.settings.database,
             programs_fingerprint(os.environ),
             lasting_variables(clean_variables(os.environ)),
-            governing(self.subject.tree),
+            governing(self.subject.tree, self.subject.repository),
         ]
 
     def key(self, environment: Environment, interpreter: Interpreter) -> str:
         """A digest of all that shapes an answer and is known before the project's code runs."""
         settings = asdict(self.subject.settings.of(environment.config))
         lasting = {name: value for name, value in settings.items() if name not in _ASIDE}
+        schema = settings["starting_schema"]
+        starting = self.surroundings.thing(schema) if schema else None
         return store.digest(
-            asdict(environment), lasting, interpreter.identity(), interpreter.source, self._common
+            asdict(environment), lasting, starting, interpreter.identity(), interpreter.source, self._common
         )
 
     def recall(self, environment: Environment, interpreter: Interpreter) -> Proof | None:
@@ -98,15 +101,10 @@ class Reuse:
         environment: Environment,
         interpreter: Interpreter,
         proof: Proof,
-        trace: Mapping[str, Any] | None,
+        trace: Message | None,
     ) -> None:
         """Keep a proof for the next run, where the same inputs can be trusted to give it again."""
-        if (
-            self.cache is None
-            or trace is None
-            or trace["unrepeatable"]
-            or not self._is_repeatable(environment)
-        ):
+        if trace is None or self.cache is None or not self._is_trusted(environment, trace):
             return
         inputs = Inputs.now(trace, self.surroundings)
         verdict = Verdict(self.key(environment, interpreter), inputs, self._bystanders(inputs), proof)
@@ -148,7 +146,7 @@ class Reuse:
         hints = {"dialects": sorted(answers.dialects()), "drivers": result["drivers"]}
         if store.read(self._hints(facts.environment)) != hints:
             store.write(self._hints(facts.environment), hints)
-        if result["trace"]["unrepeatable"] or not self._is_repeatable(facts.environment):
+        if not self._is_trusted(facts.environment, result["trace"]):
             return
         name = start.name if start and start.whole else self._keep(facts, interpreter, result, answers, start)
         told = settlement(answers.described, answers.compared, result)
@@ -182,6 +180,12 @@ class Reuse:
         assert self.cache is not None
         top = os.path.realpath(self.subject.repository.top)
         return self.cache / "hints" / f"{store.digest(top, environment.config, environment.section)}.json"
+
+    def _is_trusted(self, environment: Environment, trace: Message) -> bool:
+        """Whether the same inputs give the same answer, and are those that the project's code saw."""
+        if trace["unrepeatable"] or not self._is_repeatable(environment):
+            return False
+        return not self.surroundings.changed_since(self.started, trace)
 
     def _verdicts(self, environment: Environment) -> Verdicts:
         assert self.cache is not None

@@ -33,6 +33,7 @@ class WorkingTree:
     notes: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
     sides: tuple[Tree, Tree] | None = None
+    _written: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def paths(self) -> tuple[str, ...]:
         return tuple(path for path, mode in self.modes.items() if mode != SUBMODULE)
@@ -69,6 +70,7 @@ class WorkingTree:
         else:
             with _readable(path):
                 shutil.copy(self.repo.top / path, target)
+            self._written[path] = blob_id(target.read_bytes(), self.repo.object_format)
 
     def _is_file(self, path: str) -> bool:
         return self.modes.get(path, SUBMODULE) not in (LINK, SUBMODULE)
@@ -86,6 +88,9 @@ class WorkingTree:
             return (self.repo.top / path).read_bytes()
 
     def _object_id(self, path: str, mode: str) -> str:
+        """Of a file that was written, as it was then: somebody may have saved it since."""
+        if path in self._written:
+            return self._written[path]
         if mode == SUBMODULE:
             submodule = self.repo.submodule(path)
             return working_tree(submodule).identity() if submodule else ""

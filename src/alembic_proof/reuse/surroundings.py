@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
+import stat
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alembic_proof.reuse.store import digest
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from alembic_proof.git import Tree
 
 _MODULES = (".py", ".so", ".pyc")
+_INSTALLED = re.compile(r"/(site|dist)-packages/|/lib(64)?/python3")
+_TICK = 0.02  # seconds by which the times of files may lag behind the clock
 FOLDER = "folder"
 
 
@@ -40,7 +44,7 @@ class Surroundings:
         if found is not None:
             return found
         if real in self._ignored or f"{real}/".startswith(self._ignored_folders):
-            return _on_disk(str(self._top / real))
+            return _content(self._top / real)
         return FOLDER if real in self._children else None
 
     def names(self, folder: str) -> str | None:
@@ -59,7 +63,7 @@ class Surroundings:
         return None if found is None else {one for one in found if one.endswith(("/", *_MODULES))}
 
     def outside(self, path: str) -> str | None:
-        """A file or a folder that is not of the tree, by its size and its time."""
+        """A file or a folder that is not of the tree, by its size and its times."""
         if path not in self._outside:
             self._outside[path] = _on_disk(path)
         return self._outside[path]
@@ -67,6 +71,12 @@ class Surroundings:
     def kind(self, path: str) -> str | None:
         """What is at a path that is not of the tree."""
         return FOLDER if os.path.isdir(path) else "file" if os.path.exists(path) else None  # noqa: PTH110,PTH112
+
+    def changed_since(self, moment: float, trace: Mapping[str, Any]) -> bool:
+        """Whether a file beside or outside the tree was written while the project's code may have been reading it."""
+        beside = (str(self._top / path) for path in trace["files"] if path in self._ignored)
+        elsewhere = (path for path in trace["outside"] if "__pycache__" not in path)
+        return any(_is_file_since(path, moment) for path in (*beside, *elsewhere))
 
     def _lying_in(self, folder: str) -> set[str] | None:
         real = self._tree.real_path(folder) if folder else ""
@@ -98,7 +108,26 @@ def _on_disk(path: str) -> str | None:
         seen = os.stat(path)  # noqa: PTH116 - thousands of them
     except OSError:
         return None
-    return f"{seen.st_size} {seen.st_mtime_ns}"
+    # Installers give files the times that they like, but not other contents at the same time; they may also link
+    # one file into many environments, which changes the third.
+    changed = "" if _INSTALLED.search(path) else f" {seen.st_ctime_ns}"
+    return f"{seen.st_size} {seen.st_mtime_ns}{changed}"
+
+
+def _content(path: Path) -> str | None:
+    """Of what lies beside the tree, which is little."""
+    try:
+        return FOLDER if path.is_dir() else digest(path.read_bytes().hex())
+    except OSError:
+        return None
+
+
+def _is_file_since(path: str, moment: float) -> bool:
+    try:
+        seen = os.stat(path)  # noqa: PTH116
+    except OSError:
+        return False
+    return stat.S_ISREG(seen.st_mode) and max(seen.st_mtime, seen.st_ctime) > moment - _TICK
 
 
 def _listed(path: str) -> set[str] | None:

@@ -9,7 +9,10 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from alembic_proof import models
+from alembic_proof.errors import GitError
 from alembic_proof.facts import Difference, Operation, Proof, Schema
+from alembic_proof.git import commit_tree
+from alembic_proof.git.entries import SUBMODULE
 from alembic_proof.models import Model, Root
 from alembic_proof.reuse import store
 from alembic_proof.reuse.inputs import Inputs
@@ -19,7 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from alembic_proof.environments import Environment
-    from alembic_proof.git import Tree
+    from alembic_proof.git import Repository, Tree
+    from alembic_proof.git.entries import Entry
     from alembic_proof.reuse.surroundings import Surroundings
 
 FOLDER = "verdicts"
@@ -40,22 +44,38 @@ _PASSING = frozenset(
         "DISPLAY",
         "STY",
         "COLORTERM",
-        "INVOCATION_ID",
+        *("INVOCATION_ID", "JOURNAL_STREAM", "XDG_SESSION_ID"),
+        *("TERM", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "TERM_SESSION_ID", "TERMINAL_EMULATOR"),
+        *("TMUX", "TMUX_PANE", "SSH_AGENT_PID", "SSH_AUTH_SOCK", "SSH_CLIENT", "SSH_CONNECTION", "SSH_TTY"),
+        *("ALEMBIC_PROOF_FORMAT", "ALEMBIC_PROOF_OUTPUT", "ALEMBIC_PROOF_BASE"),
     )
 )
-_PASSING_FAMILIES = (
-    *("TERM", "TMUX", "SSH_", "XDG_SESSION", "VTE_", "KITTY_", "ITERM_", "WEZTERM_", "VSCODE_", "PRE_COMMIT"),
-    *("ALEMBIC_PROOF_FORMAT", "ALEMBIC_PROOF_OUTPUT", "ALEMBIC_PROOF_BASE", "JOURNAL_STREAM"),
-)
+_PASSING_FAMILIES = ("VTE_", "KITTY_", "ITERM_", "WEZTERM_", "VSCODE_", "PRE_COMMIT")
+_WRITING = r"^(core\.(autocrlf|eol|symlinks|attributesfile)|filter\.)"
 
 
-def governing(tree: Tree) -> list[tuple[str, str | None]]:
+def governing(tree: Tree, repository: Repository) -> list[object]:
     """What shapes a tree on disk beside its files' content, and the lock files."""
     paths = [path for path in tree.paths() if path.rpartition("/")[2] in (*_GOVERNING, *_LOCKS)]
+    pointers = tree.pointers()
     return [
         *((path, tree.object_id(path)) for path in paths),
-        *((one.path, one.oid) for one in tree.pointers()),
+        *((one.path, one.oid) for one in pointers),
+        *((one.path, _there(repository, one)) for one in pointers if one.mode == SUBMODULE),
+        os.fsdecode(repository.git("config", "--null", "--get-regexp", _WRITING, ok=(0, 1))),
     ]
+
+
+def _there(repository: Repository, pointer: Entry) -> list[object] | None:
+    """What there is of a submodule, and of those in it; None where it is not checked out."""
+    submodule = repository.submodule(pointer.path)
+    if submodule is None:
+        return None
+    try:
+        tree = commit_tree(submodule, pointer.oid)
+    except GitError:
+        return []
+    return [pointer.oid, governing(tree, submodule)]
 
 
 def lasting_variables(variables: Mapping[str, str]) -> dict[str, str]:
