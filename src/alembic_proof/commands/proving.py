@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from alembic_proof.reuse.templates import Start
     from alembic_proof.settings import EnvironmentSettings
 
-
 NOTHING = (None, None)
 
 
@@ -157,7 +156,7 @@ def _run(run: Run, probe: Probe, answers: Answers, *, keep_imported: bool = Fals
 
 def _history(facts: Facts, start: Start | None) -> list[list[Any]] | None:
     """The revisions as Alembic would read them, where none of them has to run and Alembic saw the same before."""
-    if start is None or not start.whole:
+    if start is None or not (start.whole and start.template.agreed):
         return None
     return [[one.id, one.parents, one.depends_on, one.labels] for one in facts.graph.revisions]
 
