@@ -15,7 +15,7 @@ from alembic_proof.databases import StatementError, open_session
 from alembic_proof.facts import Difference
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from alembic_proof.catalogs.base import Catalog
     from alembic_proof.commands.locating import Locator
@@ -139,9 +139,8 @@ def _compared(catalog: Catalog, revisions: Session, models: Session, described: 
     kept = tuple(
         change for change in changes if not any(_is_part(change, statement) for statement, _ in failed)
     )
-    notes = tuple(_part_not_made(statement, error) for statement, error in failed)
     alike = frozenset() if failed else _alike(described, changes, default_schema)
-    return Compared(kept, notes, alike, partial(catalog.mend, sides=sides))
+    return Compared(kept, tuple(_parts_not_made(failed)), alike, partial(catalog.mend, sides=sides))
 
 
 def _is_part(change: Change, statement: Statement) -> bool:
@@ -193,10 +192,13 @@ def _cannot_be_made(error: StatementError) -> str:
     return _NOT_MADE.format(f"{error.message} ({shown})")
 
 
-def _part_not_made(statement: Statement, error: StatementError) -> str:
-    table = ".".join(part for part in statement.table or () if part)
-    named = " ".join(part for part in (statement.makes, statement.name) if part)
-    return f"{named} on {table} cannot be made as the models say it: {error.message}"
+def _parts_not_made(failed: Sequence[tuple[Statement, StatementError]]) -> Iterator[str]:
+    """One line, whatever many they are."""
+    for statement, error in failed[:1]:
+        table = ".".join(part for part in statement.table or () if part)
+        named = " ".join(part for part in (statement.makes, statement.name) if part)
+        more = f"; {len(failed) - 1} more like it" if len(failed) > 1 else ""
+        yield f"{named} on {table} cannot be made as the models say it: {error.message}{more}"
 
 
 def questions(compared: Sequence[Compared]) -> list[Message]:
