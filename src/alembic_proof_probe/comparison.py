@@ -187,7 +187,8 @@ def _description(operation: Any) -> dict[str, Any]:
 
 
 def _columns(operation: Any) -> list[str]:
-    """The columns of a constraint that may have no name."""
+    """The columns of a constraint that may have no name; those of one that is dropped, Alembic keeps beside it."""
+    operation = getattr(operation, "_reverse", None) or operation
     columns = getattr(operation, "local_cols", None) or getattr(operation, "columns", None) or ()
     return [column for column in columns if isinstance(column, str)]
 

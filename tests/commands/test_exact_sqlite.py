@@ -202,3 +202,36 @@ def test_models_that_sqlite_does_not_take_are_left_to_autogenerate(tmp_path: Pat
             )
         ],
     )
+
+
+def test_foreign_keys_without_names_are_found_one_by_one(tmp_path: Path, cache: Path) -> None:
+    project = make(
+        tmp_path / "project",
+        cache,
+        """\
+op.create_table("item", sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("x", sa.Integer(), sa.ForeignKey("item.id")),
+        sa.Column("y", sa.Integer(), sa.ForeignKey("item.id")))
+""",
+        """\
+sa.Table("item", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("x", sa.ForeignKey("item.id", ondelete="CASCADE")),
+    sa.Column("y", sa.Integer),
+)
+""",
+    )
+
+    assert judged(project) == (
+        [
+            (
+                "foreign key FOREIGN KEY (y) REFERENCES item (id) on item is made by the revisions and is not "
+                "in the models"
+            ),
+            (
+                "foreign key on item differs: FOREIGN KEY (x) REFERENCES item (id) ON DELETE CASCADE in the models, "
+                "FOREIGN KEY (x) REFERENCES item (id) in the revisions"
+            ),
+        ],
+        [],
+    )

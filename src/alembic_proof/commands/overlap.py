@@ -41,8 +41,9 @@ def settle(
         found = [number for number, one in operations.items() if concerns(change, one)]
         mine = tuple(operations[number] for number in found)
         whole = _is_whole(change, mine)
-        if whole and not taken.intersection(found):
-            left.append((change, mine))
+        nameless = any(_drops_nameless(change, one) for one in mine)
+        if (whole or nameless) and not taken.intersection(found):
+            left.append((change, () if nameless else mine))  # Alembic cannot drop what has no name
             taken.update(found)
         elif not mine or (rest := _unsaid(change, mine)):
             left.append((replace(change, aspects=rest) if mine else change, ()))
@@ -80,8 +81,20 @@ def _is_of_part(change: Change, operation: Operation) -> bool:
     names = {one.name for one in (change.models, change.revisions) if one is not None}
     if operation.name is not None:
         return operation.name in names
+    if _drops_nameless(change, operation):
+        return True
     nameless = operation.kind == _CREATES.get(change.kind) and change.models is not None
     return nameless and operation.columns == change.entry.columns
+
+
+def _drops_nameless(change: Change, operation: Operation) -> bool:
+    """Whether it drops what has no name on the revisions' side, and so is known by its columns alone."""
+    gone = change.revisions
+    if gone is None or not gone.nameless or change.kind not in _CREATES:
+        return False
+    return (
+        operation.kind == "DropConstraintOp" and operation.name is None and operation.columns == gone.columns
+    )
 
 
 def _unsaid(change: Change, operations: Iterable[Operation]) -> tuple[str, ...]:

@@ -40,8 +40,8 @@ CASES = {
         "table item differs: collation utf8mb4_general_ci in the models, latin1_swedish_ci in the revisions",
     ),
     "a table's collation, and columns that have their own": (
-        item(name="varchar(50) COLLATE utf8mb4_bin"),
-        item(name="varchar(50) COLLATE utf8mb4_bin", options="COLLATE utf8mb4_unicode_ci"),
+        item(name="varchar(50) COLLATE utf8mb4_bin CHECK (name <> '')"),
+        item(name="varchar(50) COLLATE utf8mb4_bin CHECK (name <> '')", options="COLLATE utf8mb4_unicode_ci"),
         "table item differs: collation utf8mb4_unicode_ci in the models, utf8mb4_general_ci in the revisions",
     ),
     "a table's row format": (

@@ -58,7 +58,7 @@ def _own_collations(change: Change, sides: Sides, target: str) -> Iterator[str]:
     """CONVERT takes all columns along, those too that have a collation of their own."""
     for column in sides.models.parts(snapshot.COLUMN, change.entry):
         if column.aspects["collation"] is not None:
-            yield f"{target} MODIFY COLUMN {column.sql}"
+            yield f"{target} MODIFY COLUMN {column.sql}{_inline_check(column, sides.revisions)}"
 
 
 def _options(theirs: str, ours: str) -> Iterator[str]:
@@ -81,14 +81,14 @@ def _column(change: Change, sides: Sides) -> Iterator[str]:
     else:
         if change.sides("nullable") == ("yes", "no"):
             yield f"# fails where a row holds no {change.entry.name}: UPDATE those rows first"
-        yield f"{target} MODIFY COLUMN {ours.sql}{_inline_check(change, sides.revisions)}"
+        yield f"{target} MODIFY COLUMN {ours.sql}{_inline_check(ours, sides.revisions)}"
 
 
-def _inline_check(change: Change, revisions: Snapshot) -> str:
+def _inline_check(column: Entry, revisions: Snapshot) -> str:
     """The CHECK that the revisions' column has and that MODIFY would take away."""
-    table = revisions.find(snapshot.TABLE, None, change.entry.table or "")
+    table = revisions.find(snapshot.TABLE, None, column.table or "")
     checks = revisions.parts(snapshot.CHECK, table) if table else ()
-    mine = (one for one in checks if one.sql == shown.INLINE and one.name == change.entry.name)
+    mine = (one for one in checks if one.sql == shown.INLINE and one.name == column.name)
     return "".join(f" {one.aspects['definition']}" for one in mine)
 
 
