@@ -17,7 +17,7 @@ from support.schemas import Pair
 if TYPE_CHECKING:
     from support.schemas import Databases
 
-COUNT = 30
+COUNT = 20
 
 
 def current_python() -> Path:

@@ -77,7 +77,7 @@ COLUMN_FIELDS: dict[str, st.SearchStrategy[object]] = {
     "check_name": st.sampled_from((None, "ck")),
     "reference": st.sampled_from((None, "", "ON DELETE CASCADE", "DEFERRABLE INITIALLY DEFERRED")),
     "unique": st.booleans(),
-    "index": st.sampled_from((None, "", " DESC", " COLLATE RTRIM) WHERE (id > 0")),
+    "index": st.sampled_from((None, "", " DESC", ") WHERE (id > 0")),
 }
 TABLE_FIELDS: dict[str, st.SearchStrategy[object]] = {
     "options": st.sampled_from(("", "WITHOUT ROWID")),
