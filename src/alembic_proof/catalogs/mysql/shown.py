@@ -24,7 +24,7 @@ _CONSTRAINT = re.compile(
     r"(?:CONSTRAINT (?P<name>`(?:[^`]|``)*`) )?(?P<rest>(?:FOREIGN KEY|CHECK) .*)", re.DOTALL
 )
 # How a version before this one would not understand it.
-_VERSIONED = re.compile(r"/\*!\d+ (.*?) \*/")
+_VERSIONED = re.compile(r"/\*!\d+ (.*?) \*/ ?", re.DOTALL)
 _USUAL_INDEX = re.compile(r" USING BTREE\b")
 _HIDDEN = re.compile(r" (IGNORED|INVISIBLE)\Z")
 _USUAL_ACTION = re.compile(r" ON (?:DELETE|UPDATE) (?:RESTRICT|NO ACTION)\b")
@@ -98,7 +98,7 @@ def _key(place: Place, line: str) -> Entry | None:
     hidden = _HIDDEN.search(definition)
     definition = _HIDDEN.sub("", definition)
     kind = snapshot.UNIQUE if found["kind"].startswith("UNIQUE") else snapshot.INDEX
-    listed = re.sub(r" COMMENT '.*", "", definition, flags=re.DOTALL)
+    listed = re.sub(r" (COMMENT '|WITH PARSER ).*", "", definition, flags=re.DOTALL)
     aspects = {"definition": definition, "visibility": hidden[1] if hidden else None}
     return Entry(kind, place, names(found["name"])[0], aspects, names(listed))
 
