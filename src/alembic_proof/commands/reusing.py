@@ -89,11 +89,20 @@ class Reuse:
             asdict(environment), lasting, starting, interpreter.identity(), interpreter.source, self._common
         )
 
+    def _verdict_key(self, environment: Environment, interpreter: Interpreter) -> str:
+        """With the revisions, which a run on a kept database does not even look at."""
+        tree = self.subject.tree
+        folders = tuple(f"{folder}/" if folder else "" for folder in environment.version_locations)
+        revisions = [path for path in tree.paths() if path.endswith(".py") and path.startswith(folders)]
+        return store.digest(
+            self.key(environment, interpreter), [(path, tree.object_id(path)) for path in revisions]
+        )
+
     def recall(self, environment: Environment, interpreter: Interpreter) -> Proof | None:
         """The proof of an earlier run that still stands, or None."""
         if self.cache is None or not self._is_repeatable(environment):
             return None
-        key = self.key(environment, interpreter)
+        key = self._verdict_key(environment, interpreter)
         return self._verdicts(environment).recall(key, self.subject.tree, self.surroundings)
 
     def remember(
@@ -107,7 +116,8 @@ class Reuse:
         if trace is None or self.cache is None or not self._is_trusted(environment, trace):
             return
         inputs = Inputs.now(trace, self.surroundings)
-        verdict = Verdict(self.key(environment, interpreter), inputs, self._bystanders(inputs), proof)
+        key = self._verdict_key(environment, interpreter)
+        verdict = Verdict(key, inputs, self._bystanders(inputs), proof)
         self._verdicts(environment).remember(verdict)
 
     def hints(self, environment: Environment) -> Hints:
