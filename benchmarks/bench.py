@@ -51,7 +51,7 @@ class Bench:
         self.measured = measured
         self.revisions = 0
         self._other = other
-        self._folder = Path(mkdtemp(dir=folder))
+        self._folder = _enterable(mkdtemp(dir=folder))
         self._warm = self._folder / "cache"
         self._databases = databases
         self._known: list[str] = []
@@ -170,7 +170,7 @@ class Bench:
 
     @contextmanager
     def _new_cache(self) -> Iterator[Path]:
-        cache = Path(mkdtemp(dir=self._folder))
+        cache = _enterable(mkdtemp(dir=self._folder))
         try:
             yield cache
         finally:
@@ -182,6 +182,13 @@ class Bench:
         with self._new_cache() as cache:
             report_of(self._other.name, self._check(self._other, cache))
             yield cache
+
+
+def _enterable(name: str) -> Path:
+    """The folder, opened to the account that root's servers run as: else all caches would share theirs."""
+    folder = Path(name)
+    folder.chmod(0o711)
+    return folder
 
 
 def _tool(project: Measured, cache: Path) -> tuple[tuple[str, ...], Path, dict[str, str]]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from alembic_proof import models
 from alembic_proof.commands import exact
 from alembic_proof.databases import run_script
-from alembic_proof.errors import ProofError, UsageError
+from alembic_proof.errors import DatabaseError, ProofError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from concurrent.futures import Future
     from pathlib import Path
 
     from alembic_proof.commands.workshop import Workshop
@@ -39,6 +41,14 @@ def as_message(database: Database, template: Template | None = None) -> Message:
     }
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """The kept database that a run starts on, if there is one, and the copy of it that is being made."""
+
+    start: Start | None = None
+    copying: Future[Database] | None = None
+
+
 _BY_SETTINGS = "named by the settings"
 
 
@@ -49,8 +59,7 @@ class Answers:
     workshop: Workshop
     environment: Environment
     settings: EnvironmentSettings
-    start: Start | None = None
-    prepared: Database | None = None  # a copy of what it starts on
+    beginning: Beginning = field(default_factory=Beginning)
     named: Database | None = None  # the one that {url} stands for in the settings
     error: ProofError | None = None
     candidates: tuple[models.Model, ...] = ()
@@ -61,11 +70,13 @@ class Answers:
     _copy: Database | None = None
     _made: dict[str, Database] = field(default_factory=dict)
 
-    def begin(self, start: Start | None, prepared: Database | None) -> None:
-        """Start on a copy of a kept database, and see to it that it is dropped."""
-        self.start, self.prepared = start, prepared
-        if prepared is not None:
-            self._made[prepared.name] = prepared
+    @property
+    def start(self) -> Start | None:
+        return self.beginning.start
+
+    def begin(self, beginning: Beginning) -> None:
+        """Start on a copy of a kept database, as soon as it is there."""
+        self.beginning = beginning
 
     def name(self, dialect: str) -> Database:
         """The database that the settings give to env.py by its URL; asked for before the probe could ask."""
@@ -79,11 +90,13 @@ class Answers:
 
     def _taken(self, identity: list[str]) -> Database | None:
         """The copy of a kept database, if it stands for this one."""
-        if self.start is None or identity != self.start.template.identity:
+        start, copying = self.beginning.start, self.beginning.copying
+        if start is None or copying is None or self._copy or identity != start.template.identity:
             return None
-        taken, self.prepared = self.prepared, None
-        self._copy = taken
-        return taken
+        with suppress(DatabaseError):  # an empty one does as well, after a while
+            self._copy = copying.result()
+            self._made[self._copy.name] = self._copy
+        return self._copy
 
     def _told(self, database: Database) -> Message:
         is_copy = self.start is not None and database is self._copy
@@ -109,6 +122,8 @@ class Answers:
 
     def drop_databases(self) -> None:
         """Roles that the revisions made go with the last database; the next environment may make them too."""
+        if self.beginning.copying is not None and self._copy is None:
+            self._taken(self.start.template.identity if self.start else [])
         for database in self._made.values():
             self.workshop.databases.drop(database)
 

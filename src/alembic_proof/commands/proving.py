@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from alembic_proof.cache import make_folder
 from alembic_proof.commands import exact, outcomes
-from alembic_proof.commands.answers import Answers
+from alembic_proof.commands.answers import Answers, Beginning
 from alembic_proof.commands.locating import Locator
 from alembic_proof.errors import DatabaseError
 from alembic_proof.facts import Facts, Proof, Schema
@@ -21,12 +21,9 @@ from alembic_proof.reuse.store import digest
 if TYPE_CHECKING:
     from alembic_proof.commands.reusing import Hints, Reuse
     from alembic_proof.commands.workshop import Workshop
-    from alembic_proof.databases import Database
     from alembic_proof.environments import Environment
     from alembic_proof.reuse.templates import Start
     from alembic_proof.settings import EnvironmentSettings
-
-NOTHING = (None, None)
 
 
 @dataclass(frozen=True)
@@ -80,17 +77,17 @@ class Run:
     def hints(self) -> Hints:
         return self.reuse.hints(self.environment)
 
-    def begin(self) -> tuple[Start | None, Database | None]:
-        """A copy of a database that an earlier run kept, where there is one to start on."""
+    def begin(self, ahead: Executor) -> Beginning:
+        """Where an earlier run kept a database to start on, have it copied."""
         databases = self.workshop.databases
         try:
             start = self.reuse.start(databases, self.facts, self.interpreter)
-            if start is None:
-                return NOTHING
-            dialect, role = start.template.identity[:2]
-            return start, databases.from_template(dialect, start.name, role or None)
         except DatabaseError:  # whoever needs a server will be told when asking for it
-            return NOTHING
+            return Beginning()
+        if start is None:
+            return Beginning()
+        dialect, role = start.template.identity[:2]
+        return Beginning(start, ahead.submit(databases.from_template, dialect, start.name, role or None))
 
     def probe(self, answers: Answers) -> Probe:
         environ = variables_for(self.settings, answers)
@@ -110,16 +107,16 @@ def _first_attempt(run: Run) -> Attempt | None:
     None where that turned out not to be this history's.
     """
     answers = Answers(run.workshop, run.environment, run.settings)
-    is_hinted = "postgresql" in run.hints.dialects
-    if names_database(run.settings):
-        answers.begin(*(run.begin() if is_hinted else NOTHING))
+    with ThreadPoolExecutor(1) as ahead:
+        is_hinted = "postgresql" in run.hints.dialects
+        begun = ahead.submit(run.begin, ahead) if is_hinted else None
+        if names_database(run.settings) and begun:
+            answers.begin(begun.result())
         with run.probe(answers) as probe:
+            run.workshop.folder  # noqa: B018 - written while the server starts
+            if begun:
+                answers.begin(begun.result())
             return _run(run, probe, answers)
-    with run.probe(answers) as probe, ThreadPoolExecutor(1) as ahead:
-        begun = ahead.submit(run.begin) if is_hinted else None
-        run.workshop.folder  # noqa: B018 - written while the server starts
-        answers.begin(*(begun.result() if begun else NOTHING))
-        return _run(run, probe, answers)
 
 
 def _attempt(run: Run, *, keep_imported: bool = False) -> Attempt:
