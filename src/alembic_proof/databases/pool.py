@@ -125,8 +125,7 @@ class Databases:
 
     def socket_folders(self) -> tuple[str, ...]:
         """The folders of the Unix sockets by which the databases so far are reached."""
-        with self._lock:
-            return tuple(self._sockets)
+        return tuple(self._sockets)  # whoever copies a database holds the lock for long
 
     def describe(self) -> tuple[str, ...]:
         """The servers used so far, in the order of their first use: "PostgreSQL 18.4 (embedded)"."""
