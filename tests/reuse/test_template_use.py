@@ -190,3 +190,11 @@ def test_the_revision_that_a_check_asked_for_is_seen_by_the_next(shop: Shop) -> 
     shop.checkout.add({revision_path("a3"): revision_file("a3", "a2", ADD)})
 
     assert rules(judged(shop.checkout.top, no_cache=False)) == []
+
+
+def test_what_the_revisions_read_counts_for_answers_that_did_without_running_them(shop: Shop) -> None:
+    assert shop.check() == ALL
+    shop.checkout.add({"shop/models.py": f"{MODELS}# a comment\n"})
+    assert shop.check() == ""
+
+    assert shop.applied({"migrations/data.txt": "more"}) == ALL

@@ -170,7 +170,11 @@ def _proof(workshop: Workshop, facts: Facts, attempt: Attempt, *notes: str) -> P
         tree_notes=workshop.notes,
         unset_variables=tuple((answered.failure or answered.result or {}).get("variables", ())),
     )
-    return Proved(proof, answered.result["trace"] if answered.result else None)
+    start = attempt.answers.start
+    if answered.result is None:
+        return Proved(proof, None)
+    trace = answered.result["trace"]
+    return Proved(proof, start.template.added_to(trace) if start else trace)
 
 
 def _schema(workshop: Workshop, facts: Facts, attempt: Attempt) -> tuple[Schema, tuple[str, ...]]:

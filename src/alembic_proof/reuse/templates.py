@@ -49,6 +49,17 @@ class Template:
     shapes: list[Any]
     agreed: bool
 
+    def added_to(self, trace: Mapping[str, Any]) -> dict[str, Any]:
+        """What a run looked at that began on a copy, with what the run looked at that built the database."""
+        inputs = self.inputs
+        return {
+            **trace,
+            "files": sorted({*trace["files"], *inputs.files}),
+            "outside": sorted({*trace["outside"], *inputs.outside}),
+            "asked": sorted({*trace["asked"], *inputs.asked}),
+            "searched": sorted({*trace["searched"], *self.folders}),
+        }
+
     def record(self) -> bytes:
         return json.dumps([program_identity(), asdict(self)]).encode()
 
