@@ -32,7 +32,7 @@ from shop import compiled, models
 
 engine = engine_from_config(context.config.get_section("alembic"), poolclass=pool.NullPool)
 with engine.begin() as connection:
-    connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {Config.SCHEMA}")
+    connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {Config.ONE}")
     connection.exec_driver_sql("CREATE SCHEMA IF NOT EXISTS " + getattr(options, "SCH" + "EMA"))
     connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {renamed.name()}")
     context.configure(connection=connection, target_metadata=Base.metadata)
@@ -77,7 +77,7 @@ FILES: Mapping[str, str] = {
     "migrations/script.py.mako": "",
     "shop/__init__.py": "",
     "shop/base.py": BASE,
-    "shop/config.py": "class Config:\n    SCHEMA = 'one'\n",
+    "shop/config.py": "class Config:\n    ONE = 'one'\n",
     "shop/options.py": "SCHEMA = 'two'\n",
     "shop/renamed.py": "from shop.deeper import PREFIX\n\n\ndef name():\n    return PREFIX\n",
     "shop/deeper.py": "PREFIX = 'three'\n",
@@ -198,3 +198,26 @@ def test_what_the_revisions_read_counts_for_answers_that_did_without_running_the
     assert shop.check() == ""
 
     assert shop.applied({"migrations/data.txt": "more"}) == ALL
+
+
+@pytest.mark.parametrize(
+    "importing", ["from shop.types import Name", "import os, shop.types as types; Name = types.Name"]
+)
+def test_a_module_that_a_revision_imports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, importing: str
+) -> None:
+    monkeypatch.setenv("MARKS", str(tmp_path / "marks"))
+    types = "from sqlalchemy import String\n\n\ndef Name():\n    return String(40)\n"
+    add = f"{importing}\n    {ADD.replace('sa.String(40)', 'Name()')}"
+    files = {
+        **FILES,
+        "shop/types.py": types,
+        "shop/models.py": f"{MODELS}    name = Column(String(40))\n",
+        revision_path("a2"): revision_file("a2", "a1", MARK + add),
+    }
+    shop = Shop(Checkout.create(tmp_path / "project", files), tmp_path / "marks")
+    assert shop.check() == ALL
+
+    shop.checkout.add({"shop/types.py": types.replace("40", "41")})
+
+    assert rules(judged(shop.checkout.top, no_cache=False)) == ["model-drift"]

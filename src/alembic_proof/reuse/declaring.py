@@ -7,6 +7,7 @@ register something, is not one of them.
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -94,14 +95,18 @@ def _names(tree: ast.AST) -> Iterator[str]:
             yield from node.name.split(".")
 
 
-def values(source: bytes) -> frozenset[str]:
-    """The names of what a module defines that is neither a class nor a table nor a collection of them."""
+def values(path: str, source: bytes) -> frozenset[str]:
+    """The names of what a module defines that is neither a model nor a table nor a collection of them.
+
+    Among them, in words that are no name, the module itself, for those who get at what it holds by texts.
+    """
+    module = path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
     return frozenset(
         name
         for node in _top_level(ast.parse(source).body)
         for name in _defined(node)
         if not (name.startswith("__") or name == "TYPE_CHECKING")
-    )
+    ) | {_MODULE.format(module)}
 
 
 def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
@@ -113,7 +118,9 @@ def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def _defined(node: ast.stmt) -> Iterator[str]:
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or (
+        isinstance(node, ast.ClassDef) and not _is_model(node)
+    ):
         yield node.name
     targets = (
         node.targets
@@ -129,6 +136,33 @@ def _defined(node: ast.stmt) -> Iterator[str]:
         yield from (one.id for one in ast.walk(target) if isinstance(one, ast.Name))
 
 
+def _is_model(node: ast.ClassDef) -> bool:
+    """Whether it is mapped, or a base of such classes: settings are kept in classes as well."""
+    if any(_last_name(base) in _BASES for base in node.bases):
+        return True
+    if any(keyword.arg == "table" for keyword in node.keywords):
+        return True
+    return any(_is_mapped(one) for one in node.body)
+
+
+def _is_mapped(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Assign):
+        targets = node.targets
+    elif isinstance(node, ast.AnnAssign):
+        targets = [node.target]
+        annotation = node.annotation
+        if isinstance(annotation, ast.Subscript) and _last_name(annotation.value) == "Mapped":
+            return True
+    else:
+        return False
+    if any(isinstance(target, ast.Name) and target.id in _MAPPING for target in targets):
+        return True
+    return isinstance(node.value, ast.Call) and _last_name(node.value.func) in _COLUMNS
+
+
+_BASES = ("DeclarativeBase", "DeclarativeBaseNoMeta", "MappedAsDataclass")
+_MAPPING = ("__tablename__", "__table__", "__abstract__", "__mapper_args__", "metadata", "registry")
+_COLUMNS = ("Column", "mapped_column", "relationship")
 _COLLECTIONS = ("MetaData", "Table", "declarative_base", "automap_base", "registry", "Index")
 
 
@@ -143,9 +177,44 @@ def _last_name(function: ast.expr) -> str:
 
 
 def used_names(source: bytes) -> frozenset[str]:
-    """Every name that a module speaks of, of whatever it may be."""
+    """Every name that a module speaks of, of whatever it may be, and those in its texts.
+
+    Of modules that it gets at by names made in the run, the names that `values` gives them.
+    """
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
         return frozenset()
-    return frozenset(_names(tree))
+    return frozenset((*_names(tree), *_texts(tree), *_opened(tree)))
+
+
+def _opened(tree: ast.AST) -> Iterator[str]:
+    """The modules from which it takes what only a run can tell."""
+    nodes = list(ast.walk(tree))
+    aliases = {one.asname: one.name for one in nodes if isinstance(one, ast.alias) and one.asname}
+    texts = [text for one in nodes if _calls(one, _IMPORTERS) for text in _texts(one)]
+    for node in nodes:
+        if isinstance(node, ast.Call) and _calls(node, _OPENERS) and node.args:
+            held: ast.expr = node.args[0]
+        elif isinstance(node, ast.Attribute) and node.attr == "__dict__":
+            held = node.value
+        else:
+            continue
+        for name in (*_names(held), *texts):
+            yield _MODULE.format(aliases.get(name, name).rpartition(".")[2])
+
+
+def _calls(node: ast.AST, functions: tuple[str, ...]) -> bool:
+    return isinstance(node, ast.Call) and _last_name(node.func) in functions
+
+
+def _texts(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _DOTTED.fullmatch(node.value):
+            yield from re.split(r"[.:]", node.value)
+
+
+_MODULE = "module {}"
+_DOTTED = re.compile(r"[\w.:]+")
+_OPENERS = ("getattr", "vars", "dir")
+_IMPORTERS = ("import_module", "__import__", "import_string")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Read = Callable[[Iterable[str]], Mapping[str, bytes]]
 
-_IMPORTS = re.compile(rb"^\s*(?:from|import)\s+([\w.]+)", re.MULTILINE)
+_IMPORTS = re.compile(rb"(?:^|[;:])[ \t]*(?:from|import)[ \t]+([\w., \t]+)", re.MULTILINE)
 # How a revision gets at what it does not import.
 _REACHES_ALL = re.compile(
     rb"target_metadata|sys\.modules|import_module|__import__|get_context|context\.config"
@@ -156,7 +156,7 @@ def may_change(paths: Collection[str], used: Collection[str], read: Read) -> boo
     return all(
         path.endswith(".py")
         and declaring.only_declares(sources[path])
-        and declaring.values(sources[path]).isdisjoint(used)
+        and declaring.values(path, sources[path]).isdisjoint(used)
         for path in paths
     )
 
@@ -228,7 +228,7 @@ def _declaring(
     texts = read(revisions).values()
     if any(_REACHES_ALL.search(text) for text in texts):
         return set(), set()
-    imported = {name.decode() for text in texts for name in _IMPORTS.findall(text)}
+    imported = {name for text in texts for name in _imported(text)}
     tops = {name.partition(".")[0] for name in modules}
     if any(name.partition(".")[0] in tops for name in imported):
         return set(), set()
@@ -242,10 +242,16 @@ def _declaring(
             if path not in plain
             for name in declaring.used_names(source)
         }
-        spoken_of = {path for path in plain if not declaring.values(sources[path]).isdisjoint(used)}
+        spoken_of = {path for path in plain if not declaring.values(path, sources[path]).isdisjoint(used)}
         if not spoken_of:
             return plain, used
         plain -= spoken_of
+
+
+def _imported(text: bytes) -> set[str]:
+    """The modules that a revision names after `import` or `from`, and now and then a word of a text."""
+    found = _IMPORTS.findall(text.replace(b"\\\r\n", b" ").replace(b"\\\n", b" "))
+    return {words[0].decode() for one in found for part in one.split(b",") if (words := part.split())}
 
 
 def _modules_of(shape: Any) -> set[str]:
