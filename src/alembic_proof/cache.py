@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _RUNS = "runs"
 _KEPT_SECONDS = 30 * 24 * 3600
+# Of each environment of each working tree a file; whoever uses one again touches or writes it.
+PER_ENVIRONMENT = ("verdicts", "settlements", "hints", "bytecode")
 
 
 @contextmanager
@@ -78,13 +80,22 @@ class OwnedFolder:
 
 
 def sweep(cache: Path) -> None:
-    """Remove the owned folders whose owner is dead."""
+    """Remove the owned folders whose owner is dead, and what was kept of environments that nobody checks any more."""
     for lock in (cache / _RUNS).glob("*.lock"):
         with suppress(OSError):
             descriptor = try_lock(lock)
             if descriptor is not None:
                 _remove(lock.with_suffix(""))
                 os.close(descriptor)
+    _drop_unused(cache)
+
+
+def _drop_unused(cache: Path) -> None:
+    for name in PER_ENVIRONMENT:
+        for file in (cache / name).glob("*"):
+            with suppress(OSError):
+                if unused(file):
+                    file.unlink()
 
 
 def try_lock(path: Path) -> int | None:

@@ -280,6 +280,29 @@ def install(stages: tuple[str, ...], *, uninstall: bool) -> int:
     return 0
 
 
+@command.group()
+def cache() -> None:
+    """Show or clear what earlier runs kept to make later ones quicker."""
+
+
+@cache.command("show")
+def cache_show() -> int:
+    """Say where the cache is, what is in it, and how large it is."""
+    from alembic_proof.commands import kept
+
+    _print("".join(f"{line}\n" for line in kept.show()))
+    return 0
+
+
+@cache.command("clear")
+def cache_clear() -> int:
+    """Remove everything that no run is using right now."""
+    from alembic_proof.commands import kept
+
+    _print("".join(f"{line}\n" for line in kept.clear()))
+    return 0
+
+
 def _judge(run: Callable[[Request], Report], options: dict[str, Any]) -> int:
     output = Output(options.pop("form"), options.pop("output"))
     request = _request(options)
