@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -51,7 +52,7 @@ class Templates:
     def records(self) -> dict[str, bytes]:
         """What was said of each of them, by name, the last used first."""
         files = sorted(self._files(), key=lambda file: file.stat().st_mtime, reverse=True)
-        return {file.name: file.read_bytes() for file in files}
+        return {file.name: _content(file) for file in files}
 
     def settle(self, connection: Connection) -> list[str]:
         """Forget what is unused, too much, or only half there; the names of the databases to keep."""
@@ -93,13 +94,25 @@ class Templates:
             os.utime(self._folder / name)
 
     def forget(self, name: str) -> None:
-        (self._folder / name).unlink(missing_ok=True)
+        record = self._folder / name
+        if record.is_dir():
+            shutil.rmtree(record, ignore_errors=True)
+        else:
+            record.unlink(missing_ok=True)
 
     def _files(self) -> Iterator[Path]:
         return (file for file in self._folder.glob("template_*") if _NAME.fullmatch(file.name))
 
     def _is_unused(self, name: str) -> bool:
         return time.time() - (self._folder / name).stat().st_mtime > _UNUSED_SECONDS
+
+
+def _content(file: Path) -> bytes:
+    """Empty, which is no record, where it cannot be read."""
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
 
 
 def is_whole(connection: Connection, roles: set[str]) -> bool:
