@@ -127,7 +127,7 @@ class Job:
         result["built"] = [] if throwaway.filled or keep_imported else throwaway.built()
         result["modules"] = self.tree_map.loaded_modules()
         result["strays"] = self.tree_map.strays()
-        result["drivers"] = preloading.used_drivers(dict(sys.modules))
+        result["dialects"] = preloading.used_dialects(dict(sys.modules))
         result["variables"] = environ.unset_names()
         result["trace"] = self.trace.message()
         if self.bytecode is not None:

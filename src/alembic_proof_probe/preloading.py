@@ -1,4 +1,7 @@
-"""Imports what every project needs while the tool still prepares the job: SQLAlchemy, Alembic, and the driver."""
+"""Imports what every project needs while the tool still prepares the job: SQLAlchemy with its dialect, and Alembic.
+
+No driver: those are changed as they are imported, and one that is there already has given its functions away.
+"""
 
 from __future__ import annotations
 
@@ -9,25 +12,20 @@ import os
 import sysconfig
 
 _ALWAYS = ("sqlalchemy.orm", "alembic.command", "alembic.config")
-_DRIVERS = ("psycopg2", "psycopg", "asyncpg", "pg8000", "pymysql", "sqlite3")
+_DIALECTS = "sqlalchemy.dialects."
 
 
-def preload(drivers: list[str]) -> None:
+def preload(dialects: list[str]) -> None:
     """Import from the interpreter's own packages alone; what fails here fails again where it can be told."""
-    for name in (*_ALWAYS, *drivers):
+    for name in (*_ALWAYS, *(one for one in dialects if one.startswith(_DIALECTS))):
         if _is_installed(name.partition(".")[0]):
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
 
 
-def used_drivers(modules: dict[str, object]) -> list[str]:
+def used_dialects(modules: dict[str, object]) -> list[str]:
     """What to preload the next time, from the modules of this run."""
-    dialects = [
-        name
-        for name in modules
-        if name.startswith("sqlalchemy.dialects.") and name.rpartition(".")[2] in (*_DRIVERS, "pysqlite")
-    ]
-    return sorted([*(name for name in _DRIVERS if name in modules), *dialects])
+    return sorted(name for name in modules if name.startswith(_DIALECTS))
 
 
 def _is_installed(name: str) -> bool:

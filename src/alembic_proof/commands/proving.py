@@ -97,7 +97,7 @@ class Run:
             self.interpreter.path,
             folder=folder if folder.is_dir() else subject.repository.top,
             variables=environ,
-            preload=self.hints.drivers,
+            preload=self.hints.modules,
         )
 
 

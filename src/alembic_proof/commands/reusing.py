@@ -40,16 +40,17 @@ _ASIDE = ("heads", "rules", "time_limit", "python")
 
 @dataclass(frozen=True)
 class Hints:
-    """The dialects of the databases that an environment asked for, and the modules that drive them."""
+    """The dialects of the databases that an environment asked for, and SQLAlchemy's modules for them."""
 
     dialects: tuple[str, ...] = ()
-    drivers: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, text: bytes) -> Hints:
         """What the URLs in a configuration or an env.py say."""
         drivers = {(driver or b"psycopg2").decode() for driver in _URL.findall(text)}
-        return cls(("postgresql",) if drivers else (), tuple(sorted(drivers)))
+        modules = tuple(f"sqlalchemy.dialects.postgresql.{driver}" for driver in sorted(drivers))
+        return cls(("postgresql",) if drivers else (), modules)
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ class Reuse:
         """What an environment will need, to begin with it at once; wrong ones cost only time."""
         told = store.read(self._hints(environment)) if self.cache else None
         if told is not None:
-            return Hints(tuple(told["dialects"]), tuple(told["drivers"]))
+            return Hints(tuple(told["dialects"]), tuple(told["modules"]))
         paths = (environment.config, f"{environment.script_location}/env.py")
         return Hints.of(b"".join(self.subject.tree.read(paths).values()))
 
@@ -153,7 +154,7 @@ class Reuse:
         """Keep the database that a run built, and what was found alike, where another run would find the same."""
         if self.cache is None:
             return
-        hints = {"dialects": sorted(answers.dialects()), "drivers": result["drivers"]}
+        hints = {"dialects": sorted(answers.dialects()), "modules": result["dialects"]}
         if store.read(self._hints(facts.environment)) != hints:
             store.write(self._hints(facts.environment), hints)
         if not self._is_trusted(facts.environment, result["trace"]):
