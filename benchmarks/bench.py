@@ -51,7 +51,7 @@ class Bench:
         self.measured = measured
         self.revisions = 0
         self._other = other
-        self._folder = _enterable(mkdtemp(dir=folder))
+        self._folder = enterable(mkdtemp(dir=folder))
         self._warm = self._folder / "cache"
         self._databases = databases
         self._known: list[str] = []
@@ -170,7 +170,7 @@ class Bench:
 
     @contextmanager
     def _new_cache(self) -> Iterator[Path]:
-        cache = _enterable(mkdtemp(dir=self._folder))
+        cache = enterable(mkdtemp(dir=self._folder))
         try:
             yield cache
         finally:
@@ -184,7 +184,7 @@ class Bench:
             yield cache
 
 
-def _enterable(name: str) -> Path:
+def enterable(name: str) -> Path:
     """The folder, opened to the account that root's servers run as: else all caches would share theirs."""
     folder = Path(name)
     folder.chmod(0o711)

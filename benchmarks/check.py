@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from bench import KINDS, Bench, NotMeasuredError
+from bench import KINDS, Bench, NotMeasuredError, enterable
 from generated import write_project
 from measured import Measured, airflow, ckan, generated, of_generated
 from results import Project, Results, goals_table, machine, outcomes, table
@@ -50,7 +50,7 @@ def main() -> int:
 def measure(projects: Sequence[Measured], rounds: int) -> Results:
     """Run each kind on each project in turn, as often as there are rounds. Raises `NotMeasuredError`."""
     with TemporaryDirectory() as name, ExitStack() as stack:
-        folder = Path(name)
+        folder = enterable(name)
         write_project(folder / "other", revisions=1, tables=1)
         other = of_generated(folder / "other", Path(sys.executable), revisions=1, tables=1)
         databases = stack.enter_context(Databases(None, folder / "plain"))
