@@ -78,6 +78,7 @@ class One:
 def _one(reuse: Reuse, environment: Environment, workshops: Workshops) -> One:
     started = time.monotonic()
     subject = reuse.subject
+    workshops.begin(environment, reuse)
     facts = static_facts(subject, environment)
     findings = findings_of(facts, STATIC)
     notes = (*environment.notes, *conflict_notes(subject.tree, environment))

@@ -12,6 +12,7 @@ from alembic_proof.cache import make_folder
 from alembic_proof.commands import exact, outcomes
 from alembic_proof.commands.answers import Answers, Beginning
 from alembic_proof.commands.locating import Locator
+from alembic_proof.commands.request import interpreter_of
 from alembic_proof.errors import DatabaseError
 from alembic_proof.facts import Facts, Proof, Schema
 from alembic_proof.interpreter import Interpreter, clean_variables
@@ -19,6 +20,7 @@ from alembic_proof.probe import Answered, Message, Order, Probe
 from alembic_proof.reuse.store import digest
 
 if TYPE_CHECKING:
+    from alembic_proof.commands.request import Subject
     from alembic_proof.commands.reusing import Hints, Reuse
     from alembic_proof.commands.workshop import Workshop
     from alembic_proof.environments import Environment
@@ -43,10 +45,42 @@ class Attempt:
     answered: Answered
 
 
-def prove(workshop: Workshop, facts: Facts, interpreter: Interpreter, reuse: Reuse) -> Proved:
-    """Apply the revisions to a throwaway database and compare. Raises `ProofError` where that cannot be done."""
+def early_probe(reuse: Reuse, environment: Environment) -> Probe | None:
+    """The probe of an environment whose settings need no database to be named first."""
+    subject = reuse.subject
+    settings = subject.settings.of(environment.config)
+    if names_database(settings):
+        return None
+    variables = {**clean_variables(os.environ), **settings.env}
+    interpreter = interpreter_of(subject, environment)
+    return _probe(subject, environment, interpreter, variables, reuse.hints(environment))
+
+
+def _probe(
+    subject: Subject,
+    environment: Environment,
+    interpreter: Interpreter,
+    variables: dict[str, str],
+    hints: Hints,
+) -> Probe:
+    folder = subject.repository.top / environment.directory
+    return Probe(
+        interpreter.path,
+        folder=folder if folder.is_dir() else subject.repository.top,
+        variables=variables,
+        preload=hints.modules,
+    )
+
+
+def prove(
+    workshop: Workshop, facts: Facts, interpreter: Interpreter, reuse: Reuse, early: Probe | None = None
+) -> Proved:
+    """Apply the revisions to a throwaway database and compare; `early` is a probe that has been started already.
+
+    Raises `ProofError` where that cannot be done.
+    """
     run = Run(workshop, facts, interpreter, reuse)
-    attempt = _first_attempt(run) or _attempt(run)
+    attempt = _first_attempt(run, early) or _attempt(run)
     table = outcomes.imported_table(attempt.answered.failure)
     if table is not None:
         again = _attempt(run, keep_imported=True)
@@ -90,18 +124,11 @@ class Run:
         return Beginning(start, ahead.submit(databases.from_template, dialect, start.name, role or None))
 
     def probe(self, answers: Answers) -> Probe:
-        environ = variables_for(self.settings, answers)
-        subject = self.workshop.subject
-        folder = subject.repository.top / self.environment.directory
-        return Probe(
-            self.interpreter.path,
-            folder=folder if folder.is_dir() else subject.repository.top,
-            variables=environ,
-            preload=self.hints.modules,
-        )
+        variables = variables_for(self.settings, answers)
+        return _probe(self.workshop.subject, self.environment, self.interpreter, variables, self.hints)
 
 
-def _first_attempt(run: Run) -> Attempt | None:
+def _first_attempt(run: Run, early: Probe | None) -> Attempt | None:
     """An attempt whose parts do not wait for each other, on a kept database where there is one.
 
     None where that turned out not to be this history's.
@@ -112,7 +139,7 @@ def _first_attempt(run: Run) -> Attempt | None:
         begun = ahead.submit(run.begin, ahead) if is_hinted else None
         if names_database(run.settings) and begun:
             answers.begin(begun.result())
-        with run.probe(answers) as probe:
+        with early or run.probe(answers) as probe:
             run.workshop.folder  # noqa: B018 - written while the server starts
             if begun:
                 answers.begin(begun.result())

@@ -106,6 +106,14 @@ class Reuse:
         key = self._verdict_key(environment, interpreter)
         return self._verdicts(environment).recall(key, self.subject.tree, self.surroundings)
 
+    def is_first(self, environment: Environment) -> bool:
+        """Whether no proof of an earlier run is there that could stand."""
+        return (
+            self.cache is None
+            or not self._is_repeatable(environment)
+            or not self._verdicts(environment).exist
+        )
+
     def remember(
         self,
         environment: Environment,

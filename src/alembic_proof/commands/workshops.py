@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from alembic_proof.errors import ProofError
 
 if TYPE_CHECKING:
     from alembic_proof.commands.proving import Proved
     from alembic_proof.commands.request import Subject
     from alembic_proof.commands.reusing import Reuse
     from alembic_proof.commands.workshop import Workshop
+    from alembic_proof.environments import Environment
     from alembic_proof.facts import Facts
     from alembic_proof.interpreter import Interpreter
+    from alembic_proof.probe import Probe
 
 
 @dataclass
@@ -26,12 +30,24 @@ class Workshops:
     place: int = 0
     _stack: ExitStack = field(default_factory=ExitStack)
     _open: dict[str | None, Workshop] = field(default_factory=dict)
+    _early: dict[Environment, Probe] = field(default_factory=dict)
 
     def __enter__(self) -> Workshops:
         return self
 
     def __exit__(self, *exception: object) -> None:
         self._stack.close()
+
+    def begin(self, environment: Environment, reuse: Reuse) -> None:
+        """Start an environment's probe ahead of everything, where no proof of an earlier run could stand."""
+        if not reuse.is_first(environment):
+            return
+        from alembic_proof.commands.proving import early_probe
+
+        with suppress(ProofError):  # whoever needs it will be told when asking for it
+            early = early_probe(reuse, environment)
+            if early is not None:
+                self._early[environment] = self._stack.enter_context(early)
 
     def prove(self, facts: Facts, interpreter: Interpreter, reuse: Reuse) -> Proved:
         """Prove on what the user chose; where an extension lacks there, on the provider that has it."""
@@ -41,7 +57,8 @@ class Workshops:
 
         choice = self.subject.settings.database
         try:
-            return prove(self._workshop(choice), facts, interpreter, reuse)
+            early = self._early.pop(facts.environment, None)
+            return prove(self._workshop(choice), facts, interpreter, reuse, early)
         except MissingExtension as error:
             if error.alternative is None:
                 raise

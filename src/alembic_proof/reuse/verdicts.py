@@ -128,6 +128,10 @@ class Verdicts:
         name = store.digest(os.path.realpath(top), environment.config, environment.section)
         self._file = cache / FOLDER / f"{name}.json"
 
+    @property
+    def exist(self) -> bool:
+        return self._file.exists()
+
     def recall(self, key: str, tree: Tree, surroundings: Surroundings) -> Proof | None:
         """The proof that still stands, or None."""
         for verdict in _decoded(self._kept()):
