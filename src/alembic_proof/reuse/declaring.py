@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ _STATEMENTS = (ast.Import, ast.ImportFrom, ast.ClassDef, ast.FunctionDef, ast.As
 _DECLARING_CALLS = ("Index", "configure_mappers")
 
 
+@cache
 def only_declares(source: bytes) -> bool:
     """Whether importing this module does nothing but define names, classes and tables."""
     try:
@@ -95,6 +97,7 @@ def _names(tree: ast.AST) -> Iterator[str]:
             yield from node.name.split(".")
 
 
+@cache
 def values(path: str, source: bytes) -> frozenset[str]:
     """The names of what a module defines that is neither a model nor a table nor a collection of them.
 
@@ -176,6 +179,7 @@ def _last_name(function: ast.expr) -> str:
     )
 
 
+@cache
 def used_names(source: bytes) -> frozenset[str]:
     """Every name that a module speaks of, of whatever it may be, and those in its texts.
 
