@@ -60,7 +60,9 @@ class Job:
         self.broker = leading.Broker(channel)
         self.tree_map = paths.TreeMap(self.order["top"], self.order["tree"], self.order["ignored"])
         self.trace = tracing.Trace(order["tree"])
-        self.bytecode = bytecode.Bytecode(order["tree"], order["bytecode"]) if order["bytecode"] else None
+        self.bytecode: Optional[bytecode.Bytecode] = None
+        if order["bytecode"]:
+            self.bytecode = bytecode.Bytecode(order["tree"], order["bytecode"], order["top"], self.trace)
         self.migration: Optional[migration.Migration] = None
         self.throwaway: Optional[migration.Throwaway] = None
 

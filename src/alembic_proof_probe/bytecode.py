@@ -14,18 +14,30 @@ import importlib.util
 import marshal
 import os
 import sys
-from typing import Any
+import threading
+from typing import TYPE_CHECKING, Any, Optional
+
+if TYPE_CHECKING:
+    from alembic_proof_probe.tracing import Trace
 
 _DIGEST = 16
 _LENGTH = 4
 _FULL = 2**26  # bytes
+_A_WHILE = 10**9  # nanoseconds
+_stat = os.stat  # as it is before questions to it are recorded
 _INTERPRETER = importlib.util.MAGIC_NUMBER + bytes([sys.flags.optimize])
 
 
 class Bytecode:
-    """The code of modules below `tree`, from `file` and to it."""
+    """The code of modules below `tree`, from `file` and to it.
 
-    def __init__(self, tree: str, file: str) -> None:
+    What is new comes from the working tree `top` where it was compiled there; `trace` hears nothing of
+    the files there, for no answer depends on them.
+    """
+
+    def __init__(self, tree: str, file: str, top: str, trace: Trace) -> None:
+        self._top = top
+        self._trace = trace
         self._below = tree + os.sep
         self._file = file
         self._size, self._kept = _read(file)
@@ -52,9 +64,36 @@ class Bytecode:
             code = marshal.loads(packed)  # noqa: S302 - ours, in a folder that is closed to others, and whole
             _imp._fix_co_filename(code, path)  # type: ignore[attr-defined]
             return code
-        code = loader.source_to_code(source, path)
-        self._new[name] = marshal.dumps(code)
+        compiled = self._compiled_before(path[len(self._below) :], source)
+        if compiled is None:
+            code = loader.source_to_code(source, path)
+            self._new[name] = marshal.dumps(code)
+        else:
+            code = marshal.loads(compiled)  # noqa: S302 - what the interpreter itself would load
+            _imp._fix_co_filename(code, path)  # type: ignore[attr-defined]
+            self._new[name] = compiled
         return code
+
+    def _compiled_before(self, name: str, source: bytes) -> Optional[bytes]:
+        """The code of the same source in the working tree's `__pycache__`, if it was compiled a while after.
+
+        Python's own rule, the source's time and size, would take an edit within the same second for none; the time
+        of the file's last change, which nobody can set, rules that out.
+        """
+        path = os.path.join(self._top, name)
+        cached = importlib.util.cache_from_source(path)
+        self._trace.deaf = threading.get_ident()
+        try:
+            seen, written = _stat(path), _stat(cached)
+            if seen.st_ctime_ns + _A_WHILE >= written.st_mtime_ns or _content(path) != source:
+                return None
+            packed = _content(cached)
+        except OSError:
+            return None
+        finally:
+            self._trace.deaf = None
+        head = importlib.util.MAGIC_NUMBER + _word(0) + _word(int(seen.st_mtime)) + _word(seen.st_size)
+        return packed[len(head) :] if packed.startswith(head) else None
 
     def save(self) -> None:
         """Add what this run compiled. Fails in silence: it is only speed."""
@@ -72,6 +111,15 @@ class Bytecode:
             pass
 
 
+def _content(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _word(number: int) -> bytes:
+    return (number & 0xFFFFFFFF).to_bytes(4, "little")
+
+
 def _record(name: bytes, packed: bytes) -> bytes:
     return name + _digest(name, packed) + len(packed).to_bytes(_LENGTH, "big") + packed
 
@@ -79,8 +127,7 @@ def _record(name: bytes, packed: bytes) -> bytes:
 def _read(file: str) -> tuple[int, dict[bytes, bytes]]:
     """The file's size, and the whole records in it."""
     try:
-        with open(file, "rb") as stored:
-            content = stored.read()
+        content = _content(file)
     except OSError:
         return 0, {}
     kept: dict[bytes, bytes] = {}

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import site
 import sys
-from typing import Any, Callable
+import threading
+from typing import Any, Callable, Optional
 
 from alembic_proof_probe import paths
 
@@ -30,6 +31,7 @@ class Trace:
         self._below = tree + os.sep
         # The folders of this run and of the databases made for it are nobody's input.
         self._passing = (*_MACHINE, os.path.dirname(os.path.dirname(tree)) + os.sep)
+        self.deaf: Optional[int] = None  # the thread that looks at something on its own account
         self._files: set[str] = set()
         self._listed: set[str] = set()
         self._searched: set[str] = set()
@@ -80,7 +82,7 @@ class Trace:
 
     def _open(self, path: Any, _mode: Any, flags: Any = 0) -> None:
         for_reading = not (isinstance(flags, int) and flags & os.O_WRONLY)
-        if for_reading:
+        if for_reading and self.deaf != threading.get_ident():
             self._see(path, self._outside)
 
     def _connect(self, path: Any, *_: Any) -> None:

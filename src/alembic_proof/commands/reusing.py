@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from alembic_proof import models
 from alembic_proof.cache_path import cache_path
 from alembic_proof.commands.ignored import put_beside
 from alembic_proof.commands.settling import settlement
@@ -126,7 +125,8 @@ class Reuse:
             return
         inputs = Inputs.now(trace, self.surroundings)
         key = self._verdict_key(environment, interpreter)
-        verdict = Verdict(key, inputs, self._bystanders(inputs), proof)
+        bystanders = Bystanders.of(self.subject.tree, inputs.files, environment.version_locations)
+        verdict = Verdict(key, inputs, bystanders, proof)
         self._verdicts(environment).remember(verdict)
 
     def hints(self, environment: Environment) -> Hints:
@@ -209,13 +209,6 @@ class Reuse:
     def _verdicts(self, environment: Environment) -> Verdicts:
         assert self.cache is not None
         return Verdicts(self.cache, self.subject.repository.top, environment)
-
-    def _bystanders(self, inputs: Inputs) -> Bystanders:
-        tree = self.subject.tree
-        paths = [path for path in tree.paths() if path.endswith(".py") and path not in inputs.files]
-        sources = tree.read(paths)
-        holding = tuple(path for path in paths if path in sources and models.may_define_models(sources[path]))
-        return Bystanders({path: tree.object_id(path) for path in paths}, holding)
 
 
 def _trace(result: Message) -> Message:

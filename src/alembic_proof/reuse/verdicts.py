@@ -91,21 +91,42 @@ def lasting_variables(variables: Mapping[str, str]) -> dict[str, str]:
 class Bystanders:
     """The Python files that env.py did not load, with their blobs, and those of them that hold `models`.
 
-    A model in one of them would be a finding, so that what is new or changed among them must hold none.
+    A model in one of them would be a finding, so that what is new or changed among them must hold none. In the
+    `revisions` folders nobody looks for models.
     """
 
     blobs: Mapping[str, str | None]
     models: tuple[str, ...]
+    revisions: tuple[str, ...]
+
+    @classmethod
+    def of(cls, tree: Tree, loaded: Mapping[str, str | None], revisions: tuple[str, ...]) -> Bystanders:
+        blobs = _unloaded(tree, loaded, revisions)
+        sources = tree.read(blobs)
+        return cls(
+            blobs,
+            tuple(path for path, source in sources.items() if models.may_define_models(source)),
+            revisions,
+        )
 
     def hold(self, tree: Tree, loaded: Mapping[str, str | None]) -> bool:
-        now = {
-            path: tree.object_id(path) for path in tree.paths() if path.endswith(".py") and path not in loaded
-        }
+        now = _unloaded(tree, loaded, self.revisions)
         changed = {path for path in (*now, *self.blobs) if now.get(path) != self.blobs.get(path)}
         if changed.intersection(self.models):
             return False
         sources = tree.read(sorted(path for path in changed if path in now))
         return not any(models.may_define_models(source) for source in sources.values())
+
+
+def _unloaded(
+    tree: Tree, loaded: Mapping[str, str | None], revisions: tuple[str, ...]
+) -> dict[str, str | None]:
+    folders = tuple(f"{folder}/" for folder in revisions if folder)
+    return {
+        path: tree.object_id(path)
+        for path in tree.paths()
+        if path.endswith(".py") and path not in loaded and not path.startswith(folders)
+    }
 
 
 @dataclass(frozen=True)
@@ -169,7 +190,7 @@ def _decoded(kept: list[dict[str, Any]]) -> Iterator[Verdict]:
         yield Verdict(
             one["key"],
             Inputs(**one["inputs"]),
-            Bystanders(bystanders["blobs"], tuple(bystanders["models"])),
+            Bystanders(bystanders["blobs"], tuple(bystanders["models"]), tuple(bystanders["revisions"])),
             _proof(one["proof"]),
         )
 
