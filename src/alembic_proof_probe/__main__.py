@@ -108,15 +108,23 @@ class Job:
         )
         self.throwaway = throwaway
         result: dict[str, Any] = {"revisions": None}
+        ahead = False
         if not whole:
             self.stage = "upgrade"
             _collect_seldom()
-            throwaway.upgrade(self.migration)
+            throwaway.upgrade(self.migration, self._say_loaded)
             result["revisions"] = self.migration.revisions()
+            ahead = self.order["exact"] and self.channel.ask(ask="upgraded").get("ahead", False)
         self.stage = "compare"
         loading.as_command(config, self.order, "revision", "--autogenerate", "-m", "alembic-proof")
         known = settled.Settled(self.order["settled"])
-        compared = comparison.Comparison(self.migration, throwaway, known, exact=self.order["exact"])
+        compared = comparison.Comparison(
+            self.migration,
+            throwaway,
+            known,
+            exact=self.order["exact"],
+            tell=self._describe if ahead else None,
+        )
         result["operations"] = compared.run()
         result["filtered"] = compared.filtered
         result["silenced"] = compared.silenced
@@ -135,6 +143,13 @@ class Job:
         if self.bytecode is not None:
             self.bytecode.save()
         return result
+
+    def _say_loaded(self) -> None:
+        self.channel.ask(ask="upgrading", modules=self.tree_map.loaded())
+
+    def _describe(self, described: described.Description) -> None:
+        """Have the models' database begun while Alembic compares."""
+        self.channel.ask(ask="described", models=described.message(compared=False))
 
     def _build(self, descriptions: list[described.Description]) -> list[dict[str, Any]]:
         """Have the models' own databases compared, and say of each thing that differs whether env.py includes it."""

@@ -19,6 +19,7 @@ class Channel:
         self._outgoing = os.fdopen(os.dup(1), "wb", buffering=0)
         self._answers: queue.Queue[dict[str, Any]] = queue.Queue()
         self._asking = threading.Lock()
+        self._unsent = b""
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
         os.close(nothing)
@@ -39,12 +40,16 @@ class Channel:
         # The tool is gone, by whatever way: nobody waits for what this process and its children still do.
         os.killpg(0, signal.SIGKILL)
 
-    def tell(self, **message: Any) -> None:
+    def tell(self, *, soon: bool = False, **message: Any) -> None:
+        """Send a message; with `soon` together with the next one."""
         if os.getpid() != self._owner:
             return  # a child that the project forked; its parent speaks
-        line = memoryview(json.dumps(message, default=str).encode() + b"\n")
-        while line:
-            line = line[self._outgoing.write(line) :]
+        self._unsent += json.dumps(message, default=str).encode() + b"\n"
+        if soon:
+            return
+        lines, self._unsent = memoryview(self._unsent), b""
+        while lines:
+            lines = lines[self._outgoing.write(lines) :]
 
     def ask(self, **question: Any) -> dict[str, Any]:
         """Send a question and wait for its answer. The answer may hold `error`, which is the asker's to raise."""

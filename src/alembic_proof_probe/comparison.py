@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from alembic_proof_probe import databases
 from alembic_proof_probe.described import Asked, Description
@@ -27,7 +27,16 @@ class NotCommitted(Exception):
 class Comparison:
     """One autogenerate run over every context that env.py configures."""
 
-    def __init__(self, migration: Migration, throwaway: Throwaway, settled: Settled, *, exact: bool) -> None:
+    def __init__(
+        self,
+        migration: Migration,
+        throwaway: Throwaway,
+        settled: Settled,
+        *,
+        exact: bool,
+        tell: Optional[Callable[[Description], None]] = None,
+    ) -> None:
+        """`tell` is told what the first models describe, before they are compared."""
         from alembic.autogenerate.api import RevisionContext
 
         self.metadata: list[Any] = []
@@ -35,6 +44,7 @@ class Comparison:
         self.descriptions: list[Description] = []
         self._asked = Asked() if exact else None
         self._settled = settled
+        self._tell = tell
         self._migration = migration
         self._throwaway = throwaway
         self._contexts: list[Any] = []
@@ -89,25 +99,29 @@ class Comparison:
         heads = tuple(revision.revision for revision in script.get_revisions("heads"))
         if heads and not current:
             raise NotCommitted
-        narrowed = self._narrowed(context) if self._settled.told and not self.descriptions else None
+        description = None if self._asked is None else self._description(context)
         self._revisions.run_autogenerate(heads, context)
         self._contexts.append(self._revisions._last_autogen_context)
-        if self._asked is not None:
-            description = narrowed or self._description(context)
+        if self._asked is not None and description is not None:
+            if context.opts.get("process_revision_directives"):  # which may have edited the models themselves
+                description = self._description_now(context)
             description.compared(self._contexts[-1], self._asked, self._settled.keys)
             self.descriptions.append(description)
         return []
 
     def _description(self, context: Any) -> Description:
+        """What the models describe; of the first ones, whoever can make use of it before they are compared knows."""
+        description = self._description_now(context)
+        if not self.descriptions:
+            self._settled.narrow(description.digests, description.settings, context)
+            if self._tell is not None:
+                self._tell(description)
+        return description
+
+    def _description_now(self, context: Any) -> Description:
         return Description(
             context, databases.led_database(self._throwaway.broker, context.connection)["name"]
         )
-
-    def _narrowed(self, context: Any) -> Description:
-        """What the models describe, before they are compared: no revision has run that could have touched them."""
-        description = self._description(context)
-        self._settled.narrow(description.digests, description.settings, context)
-        return description
 
     def _keep(self, _context: Any, _revision: Any, directives: list[Any]) -> None:
         self._raw += _leaves(directives[-1].upgrade_ops_list[-1])

@@ -79,15 +79,20 @@ class Description:
             self._error = f"{type(raised).__name__}: {raised}"
             return []
 
-    def message(self) -> dict[str, Any]:
-        """For the tool: the statements that make everything, in order, and the tables with their filters' answer."""
+    def message(self, *, compared: bool = True) -> dict[str, Any]:
+        """For the tool: the statements that make everything, in order, and the tables with their filters' answer.
+
+        Before Alembic has `compared`, nobody has asked the filters, and all tables are there.
+        """
         return {
             "database": self.database,
             "settings": self.settings,
             "statements": self._statements,
             "digests": self.digests,
             "tables": [
-                self._table(table) for metadata in self._metadata for table in metadata.tables.values()
+                {**self._table(table), **({} if compared else {"included": True})}
+                for metadata in self._metadata
+                for table in metadata.tables.values()
             ],
             "error": self._error,
         }

@@ -105,7 +105,7 @@ class Migration:
             step.migration_fn = self._watched(step, step.migration_fn)
             yield step
             seconds = round(time.monotonic() - started, 3)
-            self._channel.tell(event="applied", revision=step.revision.revision, seconds=seconds)
+            self._channel.tell(soon=True, event="applied", revision=step.revision.revision, seconds=seconds)
             self._step = None
 
     def _watched(self, step: Any, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -199,7 +199,9 @@ class Throwaway:
         self.filled = False
         self._again = False
 
-    def upgrade(self, migration: Migration) -> None:
+    def upgrade(self, migration: Migration, begun: Callable[[], None]) -> None:
+        """Have the revisions run; `begun` is called when env.py has made its imports."""
+        self._begun = begun
         migration.upgrade(self._before_upgrade, self._remember)
         if self.filled:
             self._again = True
@@ -212,6 +214,8 @@ class Throwaway:
         database = databases.led_database(self.broker, context.connection)
         if self.filled and not self._again:
             return False
+        if not self._shapes:
+            self._begun()
         self._shapes.setdefault(database["name"], []).append(shaping.shape(context))
         if database["name"] in self._started:
             return True

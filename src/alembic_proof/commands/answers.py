@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import threading
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from alembic_proof import models
 from alembic_proof.commands import exact
+from alembic_proof.commands.models_database import Ahead
 from alembic_proof.databases import run_script
 from alembic_proof.errors import DatabaseError, ProofError, UsageError
 
@@ -67,8 +69,14 @@ class Answers:
     described: tuple[Message, ...] = ()
     compared: tuple[exact.Compared, ...] = ()
     identities: dict[str, list[str]] = field(default_factory=dict)
+    read_ahead: Callable[[list[str]], None] | None = None
+    _reading: threading.Thread | None = None
+    ahead: Ahead = field(init=False)
     _copy: Database | None = None
     _made: dict[str, Database] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.ahead = Ahead(self.workshop.databases)
 
     @property
     def start(self) -> Start | None:
@@ -122,6 +130,7 @@ class Answers:
 
     def drop_databases(self) -> None:
         """Roles that the revisions made go with the last database; the next environment may make them too."""
+        self.ahead.close()
         if self.beginning.copying is not None and self._copy is None:
             self._taken(self.start.template.identity if self.start else [])
         for database in self._made.values():
@@ -133,6 +142,12 @@ class Answers:
             return self._database(question)
         if kind == "recreate":
             self.workshop.databases.recreate(self._made[question["name"]])
+        elif kind == "upgrading":
+            self._read_ahead(question["modules"])
+        elif kind == "upgraded":
+            return {"ahead": len(self._made) == 1 and self.ahead.copy(*self._made.values())}
+        elif kind == "described":
+            self.ahead.begin(question["models"])
         elif kind == "build":
             self.described = tuple(question["models"])
             self.compared = tuple(self._compared(described) for described in self.described)
@@ -144,6 +159,11 @@ class Answers:
             return {"candidates": self._candidates(set(self.loaded))}
         return {}
 
+    def _read_ahead(self, modules: list[str]) -> None:
+        if self.read_ahead is not None:
+            self._reading = threading.Thread(target=self.read_ahead, args=(modules,))
+            self._reading.start()
+
     def _database(self, question: Message) -> Message:
         dialect, role = question["dialect"], question["role"]
         identity = [dialect, role or "", *question["identity"]]
@@ -153,13 +173,17 @@ class Answers:
 
     def keep(self, record: Callable[[Message, list[str]], bytes], built: list[Message]) -> str | None:
         """Have the one database that the run asked for outlive it; the name that it is kept by."""
+        if self._reading is not None:
+            self._reading.join()
         if not len(self._made) == len(built) == len(self.identities) == 1:
             return None
         name = built[0]["database"]
         return self.workshop.databases.keep(self._made[name], record(built[0], self.identities[name]))
 
     def _compared(self, described: Message) -> exact.Compared:
-        return exact.compare_models(self.workshop.databases, self._made[described["database"]], described)
+        return exact.compare_models(
+            self.workshop.databases, self._made[described["database"]], described, self.ahead
+        )
 
     def _starting_schema(self) -> str:
         path = self.settings.starting_schema or ""

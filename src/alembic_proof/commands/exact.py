@@ -1,4 +1,4 @@
-"""The models' own database beside the revisions': built, read, compared, and what differs made into facts."""
+"""The models' own database compared with the revisions', and what differs made into facts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from alembic_proof.catalogs import snapshot
 from alembic_proof.catalogs.all_catalogs import CATALOGS
 from alembic_proof.catalogs.compare import compare
-from alembic_proof.catalogs.snapshot import Change, Described, Models, Sides, Statement
+from alembic_proof.catalogs.snapshot import Change, Sides, Statement
+from alembic_proof.commands.models_database import build, own, prepare, wanted_models
 from alembic_proof.commands.overlap import concerns, settle
 from alembic_proof.databases import StatementError, open_session
 from alembic_proof.facts import Difference
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
     from alembic_proof.catalogs.base import Catalog
     from alembic_proof.commands.locating import Locator
-    from alembic_proof.databases import Database, Databases, Session
+    from alembic_proof.commands.models_database import Ahead, Built
+    from alembic_proof.databases import Database, Databases
     from alembic_proof.facts import Operation
     from alembic_proof.probe import Message
 
@@ -47,10 +49,13 @@ class Compared:
     mend: Callable[[Change], tuple[str, ...]] = field(default=_unmended)
 
 
-def compare_models(databases: Databases, database: Database, described: Message) -> Compared:
-    """Build one description's models beside `database`, which the revisions built, and compare the two.
+def compare_models(
+    databases: Databases, database: Database, described: Message, ahead: Ahead | None = None
+) -> Compared:
+    """Have one description's models built beside `database`, which the revisions built, and compare the two.
 
-    Ends every other connection to `database`. Raises `DatabaseError`.
+    What was built `ahead` is taken where it is of the same models. Else every other connection to `database`
+    is ended. Raises `DatabaseError`.
     """
     catalog = CATALOGS.get(database.dialect)
     if catalog is None:
@@ -61,24 +66,21 @@ def compare_models(databases: Databases, database: Database, described: Message)
         compared = _compare_in_place(catalog, database, described)
         if compared is not None:
             return compared
-    copy = databases.clone(database) if catalog.ON_A_COPY else databases.create(database.dialect)
     try:
-        with open_session(database) as revisions, open_session(copy) as models:
-            return _compared(catalog, revisions, models, described)
+        built = ahead.built(database, described) if ahead else None
+        return _compared(catalog, built or build(catalog, databases, database, described), described)
     except StatementError as error:
         return Compared(notes=(_cannot_be_made(error),))
-    finally:
-        databases.drop(copy)
 
 
 def _compare_in_place(catalog: Catalog, database: Database, described: Message) -> Compared | None:
     """Compare the tables that are not settled, in a transaction that is undone; None where that does not go."""
     try:
         with open_session(database) as session:
-            _prepare(catalog, session, described)
+            prepare(catalog, session, described)
             default_schema = session.rows(catalog.OWN_SCHEMA)[0][0]
             unsettled = {
-                (_own(one["schema"], default_schema), one["name"])
+                (own(one["schema"], default_schema), one["name"])
                 for one in described["tables"]
                 if not one["settled"]
             }
@@ -98,15 +100,6 @@ def _compare_in_place(catalog: Catalog, database: Database, described: Message) 
     return Compared(changes, (), alike, partial(catalog.mend, sides=sides))
 
 
-def _prepare(catalog: Catalog, session: Session, described: Message) -> None:
-    for statement in catalog.prepare(described["settings"]):
-        session.run(statement)
-
-
-def _own(schema: str | None, default_schema: str | None) -> str | None:
-    return None if schema == default_schema else schema
-
-
 def _key(schema: str | None, name: str) -> str:
     return f"{schema or ''}.{name}"
 
@@ -119,28 +112,19 @@ def _alike(described: Message, changes: Sequence[Change], default_schema: str | 
     return frozenset(
         _key(one["schema"], one["name"])
         for one in described["tables"]
-        if one["included"] and (_own(one["schema"], default_schema), one["name"]) not in differing
+        if one["included"] and (own(one["schema"], default_schema), one["name"]) not in differing
     )
 
 
-def _compared(catalog: Catalog, revisions: Session, models: Session, described: Message) -> Compared:
-    for session in (revisions, models):
-        _prepare(catalog, session, described)
-    default_schema = revisions.rows(catalog.OWN_SCHEMA)[0][0]
-    wanted = wanted_models(described, default_schema)
-    built = catalog.read(revisions.rows)
-    failed = [
-        (statement, error)
-        for statement in catalog.build(wanted, built)
-        if (error := _refusal(catalog, models, statement))
-    ]
-    sides = Sides(catalog.read(models.rows), built)
-    changes = compare(wanted, sides, catalog.spelling)
+def _compared(catalog: Catalog, built: Built, described: Message) -> Compared:
+    changes = compare(built.wanted, built.sides, catalog.spelling)
     kept = tuple(
-        change for change in changes if not any(_is_part(change, statement) for statement, _ in failed)
+        change for change in changes if not any(_is_part(change, statement) for statement, _ in built.failed)
     )
-    alike = frozenset() if failed else _alike(described, changes, default_schema)
-    return Compared(kept, tuple(_parts_not_made(failed)), alike, partial(catalog.mend, sides=sides))
+    alike = frozenset() if built.failed else _alike(described, changes, built.default_schema)
+    return Compared(
+        kept, tuple(_parts_not_made(built.failed)), alike, partial(catalog.mend, sides=built.sides)
+    )
 
 
 def _is_part(change: Change, statement: Statement) -> bool:
@@ -150,40 +134,6 @@ def _is_part(change: Change, statement: Statement) -> bool:
     return change.entry.name == statement.name or (
         statement.name is None and change.kind == snapshot.FOREIGN_KEY
     )
-
-
-def _refusal(catalog: Catalog, models: Session, statement: Statement) -> StatementError | None:
-    """Why an index or a constraint cannot be made; None where all is well. Raises `StatementError` for the rest."""
-    try:
-        models.run(statement.sql)
-    except StatementError as error:
-        if statement.part:
-            return error
-        if not catalog.may_fail(statement, error.message, error.code):
-            raise
-    return None
-
-
-def wanted_models(described: Message, default_schema: str | None) -> Models:
-    """The probe's description, with the connection's own schema left out of names as Alembic leaves it out."""
-
-    own = partial(_own, default_schema=default_schema)
-    statements = (
-        Statement(
-            one["sql"],
-            one["makes"],
-            own(one["schema"]),
-            one["name"],
-            (own(one["table"][0]), one["table"][1]) if one["table"] else None,
-        )
-        for one in described["statements"]
-    )
-    tables = (
-        Described(own(one["schema"]), one["name"], frozenset(one["named"]))
-        for one in described["tables"]
-        if one["included"]
-    )
-    return Models(tuple(statements), tuple(dict.fromkeys(tables)))
 
 
 def _cannot_be_made(error: StatementError) -> str:

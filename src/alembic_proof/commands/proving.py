@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from alembic_proof.cache import make_folder
 from alembic_proof.commands import exact, outcomes
 from alembic_proof.commands.answers import Answers, Beginning
 from alembic_proof.commands.locating import Locator
-from alembic_proof.commands.request import interpreter_of
+from alembic_proof.commands.starting import names_database, start_probe
 from alembic_proof.errors import DatabaseError
 from alembic_proof.facts import Facts, Proof, Schema
 from alembic_proof.interpreter import Interpreter, clean_variables
@@ -20,7 +20,6 @@ from alembic_proof.probe import Answered, Message, Order, Probe
 from alembic_proof.reuse.store import digest
 
 if TYPE_CHECKING:
-    from alembic_proof.commands.request import Subject
     from alembic_proof.commands.reusing import Hints, Reuse
     from alembic_proof.commands.workshop import Workshop
     from alembic_proof.environments import Environment
@@ -43,33 +42,6 @@ class Attempt:
     interpreter: Interpreter
     answers: Answers
     answered: Answered
-
-
-def early_probe(reuse: Reuse, environment: Environment) -> Probe | None:
-    """The probe of an environment whose settings need no database to be named first."""
-    subject = reuse.subject
-    settings = subject.settings.of(environment.config)
-    if names_database(settings):
-        return None
-    variables = {**clean_variables(os.environ), **settings.env}
-    interpreter = interpreter_of(subject, environment)
-    return _probe(subject, environment, interpreter, variables, reuse.hints(environment))
-
-
-def _probe(
-    subject: Subject,
-    environment: Environment,
-    interpreter: Interpreter,
-    variables: dict[str, str],
-    hints: Hints,
-) -> Probe:
-    folder = subject.repository.top / environment.directory
-    return Probe(
-        interpreter.path,
-        folder=folder if folder.is_dir() else subject.repository.top,
-        variables=variables,
-        preload=hints.modules,
-    )
 
 
 def prove(
@@ -111,6 +83,10 @@ class Run:
     def hints(self) -> Hints:
         return self.reuse.hints(self.environment)
 
+    def answers(self) -> Answers:
+        read_ahead = partial(self.reuse.read_ahead, self.facts, self.interpreter)
+        return Answers(self.workshop, self.environment, self.settings, read_ahead=read_ahead)
+
     def begin(self, ahead: Executor) -> Beginning:
         """Where an earlier run kept a database to start on, have it copied."""
         databases = self.workshop.databases
@@ -125,7 +101,7 @@ class Run:
 
     def probe(self, answers: Answers) -> Probe:
         variables = variables_for(self.settings, answers)
-        return _probe(self.workshop.subject, self.environment, self.interpreter, variables, self.hints)
+        return start_probe(self.workshop.subject, self.environment, self.interpreter, variables, self.hints)
 
 
 def _first_attempt(run: Run, early: Probe | None) -> Attempt | None:
@@ -133,7 +109,7 @@ def _first_attempt(run: Run, early: Probe | None) -> Attempt | None:
 
     None where that turned out not to be this history's.
     """
-    answers = Answers(run.workshop, run.environment, run.settings)
+    answers = run.answers()
     with ThreadPoolExecutor(1) as ahead:
         is_hinted = "postgresql" in run.hints.dialects
         begun = ahead.submit(run.begin, ahead) if is_hinted else None
@@ -148,7 +124,7 @@ def _first_attempt(run: Run, early: Probe | None) -> Attempt | None:
 
 def _attempt(run: Run, *, keep_imported: bool = False) -> Attempt:
     """An attempt on an empty database."""
-    answers = Answers(run.workshop, run.environment, run.settings)
+    answers = run.answers()
     with run.probe(answers) as probe:
         attempt = _run(run, probe, answers, keep_imported=keep_imported)
         assert attempt is not None
@@ -224,11 +200,6 @@ def _schema(workshop: Workshop, facts: Facts, attempt: Attempt) -> tuple[Schema,
     )
     notes = (*outcomes.notes(result, facts.graph), *(note for one in answers.compared for note in one.notes))
     return Schema(operations=operations, differences=differences, unregistered=unregistered), notes
-
-
-def names_database(settings: EnvironmentSettings) -> bool:
-    """Whether env.py is given a database's URL by a variable."""
-    return any("{url}" in value for value in settings.env.values())
 
 
 def variables_for(settings: EnvironmentSettings, answers: Answers) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from alembic_proof.cache_path import cache_path
 from alembic_proof.commands.ignored import put_beside
 from alembic_proof.commands.settling import settlement
 from alembic_proof.databases import is_own, programs_fingerprint
+from alembic_proof.errors import ProofError
 from alembic_proof.interpreter import Interpreter, clean_variables
 from alembic_proof.reuse import store, templates
 from alembic_proof.reuse.inputs import Inputs
@@ -22,6 +24,7 @@ from alembic_proof.reuse.templates import Now
 from alembic_proof.reuse.verdicts import Bystanders, Verdict, Verdicts, governing, lasting_variables
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from alembic_proof.commands.answers import Answers
@@ -59,6 +62,7 @@ class Reuse:
     subject: Subject
     cache: Path | None
     started: float = field(default_factory=time.time)
+    _sources: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
     def of(cls, subject: Subject) -> Reuse:
@@ -156,6 +160,13 @@ class Reuse:
             return None
         return Settlements(self.cache, self.subject.repository.top, facts.environment).of(start.name)
 
+    def read_ahead(self, facts: Facts, interpreter: Interpreter, modules: Iterable[str]) -> None:
+        """Prepare to `keep` what the revisions build, while they run; `modules` are those of the tree by now."""
+        if self.cache is None or not self._is_repeatable(facts.environment):
+            return
+        with suppress(ProofError):  # whoever needs the files will be told when asking for them
+            templates.read_ahead(modules, self._now(facts, interpreter))
+
     def keep(
         self, facts: Facts, interpreter: Interpreter, result: Message, answers: Answers, start: Start | None
     ) -> None:
@@ -188,7 +199,13 @@ class Reuse:
         environment = facts.environment
         folders = frozenset(environment.version_locations)
         key = self.key(environment, interpreter)
-        return Now(key, facts.graph, self.subject.tree, self.surroundings, folders)
+        return Now(key, facts.graph, self.subject.tree, self._read, self.surroundings, folders)
+
+    def _read(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """Files of the tree, each read once."""
+        paths = list(paths)
+        self._sources.update(self.subject.tree.read([path for path in paths if path not in self._sources]))
+        return {path: self._sources[path] for path in paths if path in self._sources}
 
     def _is_repeatable(self, environment: Environment) -> bool:
         """A server that others run, or a host that the project's code reads from, may be another next time."""

@@ -42,7 +42,7 @@ class Workshops:
         """Start an environment's probe ahead of everything, where no proof of an earlier run could stand."""
         if not reuse.is_first(environment):
             return
-        from alembic_proof.commands.proving import early_probe
+        from alembic_proof.commands.starting import early_probe
 
         with suppress(ProofError):  # whoever needs it will be told when asking for it
             early = early_probe(reuse, environment)

@@ -85,6 +85,9 @@ class Provider(Protocol):
     def recreate(self, database: Database) -> None:
         """Make it empty again, whoever is still connected to it."""
 
+    def is_idle(self, database: Database) -> bool:
+        """Whether nobody is connected to it; who is just leaving is waited for."""
+
     def clone(self, database: Database) -> Database:
         """A copy of one, after ending every connection to it."""
 

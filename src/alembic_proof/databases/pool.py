@@ -75,6 +75,11 @@ class Databases:
         with self._lock:
             self._provider(database.dialect).recreate(database)
 
+    def is_idle(self, database: Database) -> bool:
+        """Whether nobody is connected to it; who is just leaving is waited for."""
+        with self._lock:
+            return self._provider(database.dialect).is_idle(database)
+
     def clone(self, database: Database) -> Database:
         """A copy of one, after ending every connection to it."""
         with self._lock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from alembic_proof.reuse import declaring
@@ -91,6 +92,7 @@ class Now:
     key: str
     graph: RevisionGraph
     tree: Tree
+    read: Read
     surroundings: Surroundings
     folders: Collection[str] = field(default_factory=frozenset)
 
@@ -147,7 +149,7 @@ def _holds(template: Template, now: Now) -> bool:
         changed += sorted(added)
     present = [path for path in changed if now.tree.object_id(path) is not None]
     absent = [path for path in changed if path not in present and path not in template.declaring]
-    return not absent and may_change(present, template.used, now.tree.read)
+    return not absent and may_change(present, template.used, now.read)
 
 
 def may_change(paths: Collection[str], used: Collection[str], read: Read) -> bool:
@@ -171,7 +173,7 @@ def made(
     """
     revisions = now.revisions()
     modules = {name: path for name, path in trace["modules"].items() if path not in revisions}
-    plain, used = _declaring(modules, now.tree.read, list(revisions), built["shapes"], set(trace["files"]))
+    plain, used = _declaring(modules, now.read, list(revisions), built["shapes"], set(trace["files"]))
     inputs = Inputs.now(
         {**trace, "listed": [], "searched": []}, now.surroundings, without={*revisions, *plain}
     )
@@ -188,6 +190,18 @@ def made(
         built["shapes"],
         agreed,
     )
+
+
+def read_ahead(modules: Iterable[str], now: Now) -> None:
+    """Look through what `made` will ask of these files and of the revisions, while there is time."""
+    revisions = now.revisions()
+    for path, source in now.read([*modules, *revisions]).items():
+        if path in revisions:
+            _imported(source)
+        elif declaring.only_declares(source):
+            declaring.values(path, source)
+        else:
+            declaring.used_names(source)
 
 
 def _sorted(names: set[str] | None) -> list[str] | None:
@@ -215,7 +229,7 @@ def fits(template: Template, trace: Mapping[str, Any], now: Now) -> bool:
     known = {*template.inputs.files, *template.declaring, *now.revisions()}
     loaded = [path for path in trace["modules"].values() if path not in known]
     return (
-        may_change(loaded, template.used, now.tree.read)
+        may_change(loaded, template.used, now.read)
         and {path for path in trace["outside"] if path.endswith(".py")} <= template.inputs.outside.keys()
     )
 
@@ -225,10 +239,10 @@ def _declaring(
 ) -> tuple[set[str], set[str]]:
     """The files of modules that only declare and that no revision imports, and the names that the others use."""
     sources = read({*modules.values(), *(path for path in files if path.endswith(".py"))} - set(revisions))
-    texts = read(revisions).values()
-    if any(_REACHES_ALL.search(text) for text in texts):
+    named = [_imported(text) for text in read(revisions).values()]
+    if None in named:
         return set(), set()
-    imported = {name for text in texts for name in _imported(text)}
+    imported = {name for names in named for name in names or ()}
     tops = {name.partition(".")[0] for name in modules}
     if any(name.partition(".")[0] in tops for name in imported):
         return set(), set()
@@ -248,10 +262,18 @@ def _declaring(
         plain -= spoken_of
 
 
-def _imported(text: bytes) -> set[str]:
-    """The modules that a revision names after `import` or `from`, and now and then a word of a text."""
+@cache
+def _imported(text: bytes) -> frozenset[str] | None:
+    """The modules that a revision names after `import` or `from`, and now and then a word of a text.
+
+    None where it may get at what it does not name.
+    """
+    if _REACHES_ALL.search(text):
+        return None
     found = _IMPORTS.findall(text.replace(b"\\\r\n", b" ").replace(b"\\\n", b" "))
-    return {words[0].decode() for one in found for part in one.split(b",") if (words := part.split())}
+    return frozenset(
+        words[0].decode() for one in found for part in one.split(b",") if (words := part.split())
+    )
 
 
 def _modules_of(shape: Any) -> set[str]:

@@ -65,6 +65,10 @@ class OwnCluster:
             self._unmake(database)
             self._make(database)
 
+    def is_idle(self, database: Database) -> bool:
+        with sql.told(self.server):
+            return sql.is_idle(self._connection, database.name)
+
     def clone(self, database: Database) -> Database:
         copy = replace(database, name=fresh_name())
         with sql.told(self.server):

@@ -77,6 +77,10 @@ class NamedServer:
             sql.drop_database(self._connection, database.name)
             sql.execute(self._connection, "CREATE DATABASE {}", database.name)
 
+    def is_idle(self, database: Database) -> bool:
+        with sql.told(self.server):
+            return sql.is_idle(self._connection, database.name)
+
     def clone(self, database: Database) -> Database:
         with sql.told(self.server):
             sql.end_sessions(self._connection, database.name)

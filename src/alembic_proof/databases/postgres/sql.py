@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _GONE_SECONDS = 5.0
+_LEAVING_SECONDS = 0.05
 _POLL_SECONDS = 0.002
 
 
@@ -48,6 +49,17 @@ def end_sessions(connection: Connection, name: str) -> None:
     deadline = time.monotonic() + _GONE_SECONDS
     while column(connection, ending, name) and time.monotonic() < deadline:
         time.sleep(_POLL_SECONDS)
+
+
+def is_idle(connection: Connection, name: str) -> bool:
+    """Whether nobody is connected to a database; a client is gone before the server's process for it is."""
+    connected = "SELECT pid FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
+    deadline = time.monotonic() + _LEAVING_SECONDS
+    while column(connection, connected, name):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_POLL_SECONDS)
+    return True
 
 
 def drop_roles(connection: Connection, kept: Collection[str]) -> None:
