@@ -218,6 +218,8 @@ def test_a_module_that_a_revision_imports(
     shop = Shop(Checkout.create(tmp_path / "project", files), tmp_path / "marks")
     assert shop.check() == ALL
 
+    assert shop.applied({"shop/models.py": f"{files['shop/models.py']}# a comment\n"}) == ""
+
     shop.checkout.add({"shop/types.py": types.replace("40", "41")})
 
     assert rules(judged(shop.checkout.top, no_cache=False)) == ["model-drift"]

@@ -62,7 +62,7 @@ def only_declares(source: bytes) -> bool:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
         return False
-    return all(_declares(node) for node in tree.body) and _REACHING.isdisjoint(_names(tree))
+    return all(_declares(node) for node in tree.body) and _REACHING.isdisjoint(names(tree))
 
 
 def _declares(node: ast.stmt) -> bool:
@@ -85,7 +85,8 @@ def _is_idle(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant)
 
 
-def _names(tree: ast.AST) -> Iterator[str]:
+def names(tree: ast.AST) -> Iterator[str]:
+    """The names, attributes, functions and parts of imported modules that it speaks of."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
             yield node.id
@@ -189,7 +190,7 @@ def used_names(source: bytes) -> frozenset[str]:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
         return frozenset()
-    return frozenset((*_names(tree), *_texts(tree), *_opened(tree)))
+    return frozenset((*names(tree), *_texts(tree), *_opened(tree)))
 
 
 def _opened(tree: ast.AST) -> Iterator[str]:
@@ -204,7 +205,7 @@ def _opened(tree: ast.AST) -> Iterator[str]:
             held = node.value
         else:
             continue
-        for name in (*_names(held), *texts):
+        for name in (*names(held), *texts):
             yield _MODULE.format(aliases.get(name, name).rpartition(".")[2])
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from alembic_proof.reuse import declaring
+from alembic_proof.reuse import declaring, reaching
 from alembic_proof.reuse.inputs import Inputs
 from alembic_proof.reuse.store import program_identity
 
@@ -237,18 +237,22 @@ def fits(template: Template, trace: Mapping[str, Any], now: Now) -> bool:
 def _declaring(
     modules: Mapping[str, str], read: Read, revisions: list[str], shapes: list[Any], files: set[str]
 ) -> tuple[set[str], set[str]]:
-    """The files of modules that only declare and that no revision imports, and the names that the others use."""
+    """The files of modules that only declare and that no revision reaches, and the names that the others use."""
     sources = read({*modules.values(), *(path for path in files if path.endswith(".py"))} - set(revisions))
-    named = [_imported(text) for text in read(revisions).values()]
-    if None in named:
-        return set(), set()
-    imported = {name for names in named for name in names or ()}
     tops = {name.partition(".")[0] for name in modules}
-    if any(name.partition(".")[0] in tops for name in imported):
+    importing = []
+    for text in read(revisions).values():
+        imported = _imported(text)
+        if imported is None:
+            return set(), set()
+        if any(name.partition(".")[0] in tops for name in imported):
+            importing.append(text)
+    helpers = reaching.helpers(importing, modules, sources)
+    if helpers is None:
         return set(), set()
     callables = {modules.get(name) for name in _modules_of(shapes)}
     plain = {path for path in modules.values() if path in sources and declaring.only_declares(sources[path])}
-    plain -= callables
+    plain -= callables | helpers
     while True:
         used = {
             name
