@@ -13,6 +13,7 @@ import click
 import pytest
 
 from alembic_proof import __version__, cli
+from alembic_proof.cli.options import HOOKS
 from alembic_proof.commands.install import STAGES
 from alembic_proof.errors import ProofError
 from support.commands import MODELS, NICKNAME, Project, make_project, program
@@ -60,7 +61,7 @@ def test_every_option_of_a_check_has_its_variable() -> None:
 
 
 def test_the_hooks_are_those_that_can_be_installed() -> None:
-    assert cli.HOOKS == STAGES
+    assert HOOKS == STAGES
 
 
 def test_heads_imports_nothing_slow(project: Project) -> None:

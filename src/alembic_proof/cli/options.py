@@ -1,0 +1,82 @@
+"""The options that commands share, each with its `ALEMBIC_PROOF_*` variable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+PREFIX = "ALEMBIC_PROOF"
+HOOKS = ("pre-commit", "pre-merge-commit", "pre-push", "post-merge")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def option(name: str, *names: str, **attributes: Any) -> Callable[[F], F]:
+    """An option that its `ALEMBIC_PROOF_*` variable gives as well."""
+    variable = f"{PREFIX}_{name.partition('/')[0].lstrip('-').replace('-', '_').upper()}"
+    return click.option(name, *names, envvar=variable, **attributes)
+
+
+def tree_options(function: F) -> F:
+    options = (
+        option("--rev", metavar="REV", help="Judge this commit instead of the index."),
+        option("--worktree", is_flag=True, help="Judge the files as they lie in the working tree."),
+        option(
+            "--config", "configs", metavar="PATH", multiple=True, help="Only this environment (repeatable)."
+        ),
+    )
+    return _with(options, function)
+
+
+def report_options(function: F) -> F:
+    file = click.Path(dir_okay=False, path_type=Path)
+    options = (
+        option("--merge-with", metavar="REF", help="Judge the merge with this ref, without making it."),
+        option(
+            "--format", "form", type=click.Choice(("text", "json")), default="text", help="The report's form."
+        ),
+        option("--output", metavar="FILE", type=file, help="Write the report there."),
+        click.option("--hook", type=click.Choice(HOOKS), hidden=True),
+    )
+    return _with(options, function)
+
+
+def project_options(function: F) -> F:
+    options = (
+        option("--python", metavar="PATH", help="The project's interpreter, or its virtual environment."),
+        option(
+            "--database",
+            metavar="URL|embedded|local",
+            help="Where throwaway databases are made. For apply: the database itself.",
+        ),
+        option(
+            "--time-limit",
+            type=click.FloatRange(min=0, min_open=True),
+            metavar="SECONDS",
+            help="For one environment.",
+        ),
+    )
+    return _with(options, function)
+
+
+base_option = option(
+    "--base",
+    metavar="REF",
+    help="Only what the change brought since it left this ref is an error.",
+)
+cache_option = option(
+    "--no-cache", is_flag=True, help="Use nothing that earlier runs kept, and keep nothing."
+)
+exact_option = option(
+    "--exact-drift/--no-exact-drift",
+    default=None,
+    help="Compare the catalogs as well, for what autogenerate does not see (on by default).",
+)
+
+
+def _with(options: tuple[Callable[[F], F], ...], function: F) -> F:
+    for option in reversed(options):
+        function = option(function)
+    return function
