@@ -87,6 +87,7 @@ for one in (
     judging.check,
     judging.baseline,
     judging.apply,
+    judging.environments,
     beside.explain,
     beside.install,
     beside.cache,
