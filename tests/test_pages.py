@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import runpy
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from support.shop import CHECKOUT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 WANTED: dict[Path, str] = runpy.run_path(str(CHECKOUT / "scripts" / "pages"))["pages"]()
 
