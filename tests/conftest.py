@@ -19,6 +19,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from support.home import HomeGuard
 
+# What the tests install is compiled as it is used, not anew in each of a thousand runs.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 settings.register_profile("tests", database=None, deadline=None)
 settings.load_profile("tests")
 

@@ -227,9 +227,7 @@ def test_act_runs_the_example_workflow(
     shop.commit({".github/workflows/alembic-proof.yml": workflow.replace(SERVICE, server.url())})
     setup_python = tmp_path / "setup-python"
     setup_python.mkdir()
-    (setup_python / "action.yml").write_text(
-        SETUP_PYTHON.format(folder=shop_packages(tmp_path_factory) / "bin")
-    )
+    (setup_python / "action.yml").write_text(SETUP_PYTHON.format(folder=shop_packages() / "bin"))
     [action] = re.findall(r"actions/setup-python@\w+", workflow)
     cache = {"ALEMBIC_PROOF_CACHE": str(proof_cache(tmp_path_factory))}
 

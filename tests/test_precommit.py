@@ -38,7 +38,7 @@ def hook_repository(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory: pytest.TempPathFactory, hook_repository: Checkout) -> dict[str, str]:
     """What the person has set: their project's environment is active, and pre-commit has made the hook's."""
-    packages = shop_packages(tmp_path_factory)
+    packages = shop_packages()
     path = os.pathsep.join((str(packages / "bin"), without_the_tool(os.environ["PATH"])))
     env = {
         "PATH": path,

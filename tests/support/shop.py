@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from support.interpreters import Requirements, interpreter
 from support.once import once
-from support.packages import make_environment
 from support.repositories import Checkout
 
 if TYPE_CHECKING:
@@ -73,9 +74,10 @@ class Shop:
         self.checkout.git("commit", "--quiet", "--no-verify", "--message", branch)
 
 
-def shop_packages(factory: pytest.TempPathFactory) -> Path:
-    """A virtual environment with what the shop requires."""
-    return once(factory, "shop-venv", lambda folder: make_environment(folder, SHOP / "requirements.txt"))
+def shop_packages() -> Path:
+    """A virtual environment with what the shop requires, and nothing of alembic-proof."""
+    lines = (SHOP / "requirements.txt").read_text().splitlines()
+    return interpreter(Requirements(sys.executable, tuple(lines))).parents[1]
 
 
 def proof_cache(factory: pytest.TempPathFactory) -> Path:
