@@ -6,6 +6,7 @@ import os
 import pwd
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 sys.path.insert(0, str(Path(__file__).parent))
 
 from support.home import HomeGuard
+from support.once import shared_cache
 
 # What the tests install is compiled as it is used, not anew in each of a thousand runs.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -46,6 +48,12 @@ _guard = HomeGuard(
     homes={Path.home(), Path(pwd.getpwuid(os.getuid()).pw_dir)},
     allowed={Path(__file__).parents[1], Path(sys.prefix), Path(sys.base_prefix), Path(tempfile.gettempdir())},
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    stack = ExitStack()
+    stack.enter_context(shared_cache())
+    config.add_cleanup(stack.close)
 
 
 @pytest.fixture(autouse=True)

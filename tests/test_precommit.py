@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from support.once import once
+from support.once import once, proof_cache
 from support.packages import SCRIPTS, pip_environment, without_the_tool
 from support.release import release
 from support.repositories import Checkout
-from support.shop import CHANGE, CHECKOUT, DRIFT, Shop, copy_shop, proof_cache, shop_packages
+from support.shop import CHANGE, CHECKOUT, DRIFT, Shop, copy_shop, shop_packages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory, hook_repository: Check
     env = {
         "PATH": path,
         "VIRTUAL_ENV": str(packages),
-        "ALEMBIC_PROOF_CACHE": str(proof_cache(tmp_path_factory)),
+        "ALEMBIC_PROOF_CACHE": str(proof_cache()),
     }
 
     def install(folder: Path) -> None:

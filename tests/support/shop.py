@@ -11,13 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from support.interpreters import Requirements, interpreter
-from support.once import once
 from support.repositories import Checkout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pytest
 
 CHECKOUT = Path(__file__).parents[2]
 SHOP = CHECKOUT / "examples" / "shop"
@@ -78,11 +75,6 @@ def shop_packages() -> Path:
     """A virtual environment with what the shop requires, and nothing of alembic-proof."""
     lines = (SHOP / "requirements.txt").read_text().splitlines()
     return interpreter(Requirements(sys.executable, tuple(lines))).parents[1]
-
-
-def proof_cache(factory: pytest.TempPathFactory) -> Path:
-    """A cache folder for alembic-proof that this run's tests share, so that few make a server."""
-    return once(factory, "proof-cache", lambda folder: None)
 
 
 def copy_shop(folder: Path) -> Checkout:
