@@ -218,6 +218,7 @@ def server() -> Iterator[TcpServer]:
         yield server
 
 
+@pytest.mark.long
 def test_act_runs_the_example_workflow(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, server: TcpServer
 ) -> None:

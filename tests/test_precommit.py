@@ -73,6 +73,7 @@ def shop(tmp_path: Path, environment: dict[str, str], hook_repository: Checkout)
     return shop
 
 
+@pytest.mark.long
 def test_a_forgotten_revision_is_stopped_and_passes_once_it_is_written(shop: Shop) -> None:
     before = shop.checkout.head()
     shop.patch("break")
