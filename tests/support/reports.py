@@ -90,7 +90,7 @@ UNUSED = Finding(
 )
 SHOP = EnvironmentReport(
     "alembic.ini",
-    FORK.details["heads"] and ("0008", "6d2f1a90c7b3", "94be07d15a6c"),
+    ("0008", "6d2f1a90c7b3", "94be07d15a6c"),
     11,
     {"multiple-heads": "failed", "cycle": "passed", "unregistered-model": "passed", "model-drift": "failed"},
     seconds=0.8412,
@@ -112,20 +112,50 @@ RICH = Report(
     (SHOP, BILLS),
     ("submodule vendor/x was left out",),
     (
-        Suppressed(replace(ADDED, line=40, identity={"object": "index ix_a"}), "comment", "made by hand, <b>on purpose</b>"),
-        Suppressed(replace(CHECK, line=41, identity={"object": "index ix_b"}), "baseline", "alembic-proof-baseline.toml"),
+        Suppressed(
+            replace(ADDED, line=40, identity={"object": "index ix_a"}),
+            "comment",
+            "made by hand, <b>on purpose</b>",
+        ),
+        Suppressed(
+            replace(CHECK, line=41, identity={"object": "index ix_b"}),
+            "baseline",
+            "alembic-proof-baseline.toml",
+        ),
         Suppressed(replace(CHECK, line=42, identity={"object": "index ix_c"}), "base", "origin/main"),
     ),
     Base("origin/main", "89abcde"),
 )
 CLEAN = Report("the index", environments=(replace(SHOP, rules={"cycle": "passed"}),))
 
+# A character each, then words that are set apart by spaces.
 _BITS = st.sampled_from(
-    ["%", "%0A", "%25", ",", ":", "::", "\n", "\r", "\t", "|", "`", "```", "~~~", "<script>alert(1)</script>", "]]>"]
-    + ["<!--", "-->", "&amp;", "\x00", "\x1b[31m", "\udcff", "\u2028", "\u202e", "\ufffe", "=", "../", "[a](b)", "](x)"]
-    + ["{0}", "{", "*a*", "_b_", "\\", "\\|", "#12", "@team", "</details>", '"', "'", "end", "é", "🐍", "$x$", "- ", "1. "]
+    [
+        *"%,:|`=*_\\{\"'é🐍\n\r\t\x00\x1b\udcff\u2028\u202e\ufffe",
+        *[
+            "%0A",
+            "%25",
+            "::",
+            "```",
+            "~~~",
+            "<script>alert(1)</script>",
+            "]]>",
+            "<!--",
+            "-->",
+            "&amp;",
+            "</details>",
+            "../",
+            "[a](b)",
+            "](x)",
+            "{0}",
+        ],
+        *["*a*", "_b_", "\\|", "#12", "@team", "end", "$x$", "www.a.bc", "http://a.bc", ":+1:", "fa:fa-ban"],
+        "- ",
+        "1. ",
+    ]
 )
 AWKWARD = st.lists(_BITS | st.text(st.characters(), max_size=3), max_size=8).map("".join)
+NOTE = AWKWARD.map("it {}".format)
 
 
 @st.composite
@@ -140,8 +170,8 @@ def awkward_findings(draw: st.DrawFn) -> Finding:
     }
     return Finding(
         kind,
-        draw(AWKWARD),
-        draw(AWKWARD),
+        f"what {draw(AWKWARD)}",
+        f"do {draw(AWKWARD)}",
         draw(st.sampled_from(["error", "warning", "info"])),
         environment=draw(st.sampled_from(["", "alembic.ini"]) | AWKWARD),
         path=draw(st.none() | AWKWARD.filter(bool)),
@@ -155,6 +185,8 @@ def awkward_findings(draw: st.DrawFn) -> Finding:
 def awkward_reports(draw: st.DrawFn) -> Report:
     findings = draw(st.lists(awkward_findings(), max_size=3))
     config = draw(AWKWARD)
-    environment = EnvironmentReport(config, (), 1, {"cycle": "passed", "model-drift": "off"}, 0.1, notes=(draw(AWKWARD),))
+    environment = EnvironmentReport(
+        config, (), 1, {"cycle": "passed", "model-drift": "off"}, 0.1, notes=(draw(AWKWARD),)
+    )
     left_out = tuple(Suppressed(finding, "comment", draw(AWKWARD)) for finding in findings[:1])
-    return Report(draw(AWKWARD), tuple(findings), (environment,), (draw(AWKWARD),), left_out)
+    return Report(draw(AWKWARD), tuple(findings), (environment,), (draw(NOTE),), left_out)

@@ -1,4 +1,4 @@
-"""What GitHub's runner reads in the output of a step, by the rules of its `ActionCommand` and `ActionCommandManager`."""
+"""What GitHub's runner reads in a step's output, by the rules of its `ActionCommand` and `ActionCommandManager`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 COMMANDS = frozenset(
-    ["error", "warning", "notice", "debug", "group", "endgroup", "echo", "add-mask", "add-matcher"]
-    + ["remove-matcher", "set-output", "save-state", "set-env", "add-path", "stop-commands"]
+    [
+        "error",
+        "warning",
+        "notice",
+        "debug",
+        "group",
+        "endgroup",
+        "echo",
+        "add-mask",
+        "add-matcher",
+        "remove-matcher",
+        "set-output",
+        "save-state",
+        "set-env",
+        "add-path",
+        "stop-commands",
+    ]
 )
 DATA = (("%0D", "\r"), ("%0A", "\n"), ("%25", "%"))
 PROPERTY = (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%"))

@@ -56,7 +56,7 @@ def _refuse_misspelt(name: str, place: str) -> None:
     import difflib
 
     close = difflib.get_close_matches(name.lower(), FORMS, n=1, cutoff=0.75)
-    if close:
+    if close and name.isalpha():
         raise UsageError(
             f"--output {place}: there is no form {name!r}",
             f"--output {close[0]}={place.partition('=')[2]}, or for a file of that name --output ./{place}",

@@ -93,5 +93,8 @@ def _quoted(text: str) -> str:
 
 
 def _numbered(one: str) -> str:
-    """Formulas, icons and `\\n` Mermaid looks for once the numbers are characters again: a space of no width parts them."""
+    """By its number, parted by a space of no width from what would make a formula, an icon or a new line with it.
+
+    Mermaid looks for those once the numbers are characters again.
+    """
     return f"#{ord(one)};{_NO_WIDTH if one in _SPEAKING else ''}"
