@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.commands import Project, revision_file, revision_path
+from support.commands import FILES, Project, revision_file, revision_path
 from support.runner import obeyed
 
 if TYPE_CHECKING:
@@ -37,12 +37,17 @@ def test_github_actions_gets_text_annotations_and_a_summary(forked: Project, tmp
     assert "```mermaid\nflowchart LR\n" in text
 
 
-def test_a_name_that_would_command_the_runner(forked: Project) -> None:
-    forked.checkout.add({"::error::x/alembic.ini": "[alembic]\nscript_location = gone\n"})
+def test_a_folder_whose_name_is_a_command_commands_nothing(forked: Project) -> None:
+    folder = "::error::x"
+    forked.checkout.add({f"{folder}/{path}": text for path, text in (FILES | FORK).items()})
 
-    ran = forked.run("heads", "--format", "text", env={"GITHUB_ACTIONS": "true"})
+    ran = forked.run("heads", env={"GITHUB_ACTIONS": "true"})
 
-    assert obeyed(ran.out) == []
+    assert f"\n{folder}/{revision_path('c1')}:" in ran.out
+    assert [(one.name, one.properties.get("file")) for one in obeyed(ran.out)] == [
+        ("error", f"{folder}/{revision_path('c1')}"),
+        ("error", revision_path("c1")),
+    ]
 
 
 def test_gitlab_ci_gets_a_code_quality_report(forked: Project, tmp_path: Path) -> None:

@@ -53,6 +53,12 @@ def test_a_finding_without_a_file_names_its_environment() -> None:
     ]
 
 
+def test_a_file_whose_name_starts_as_a_value_does() -> None:
+    """The runner splits off `=` as often as it stands there."""
+    (command,) = obeyed(render(Report("the index", (replace(ADDED, path="==x/a.py"),))))
+    assert command.properties["file"] == "./==x/a.py"
+
+
 def test_what_github_would_not_show_is_counted() -> None:
     errors = [replace(ADDED, line=line) for line in range(1, 13)]
     warnings = [replace(UNREGISTERED, line=line) for line in range(1, 12)]

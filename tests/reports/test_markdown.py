@@ -109,6 +109,13 @@ def test_nobody_is_mentioned() -> None:
     assert "<code>&#64;team</code>" in render(report)
 
 
+def test_no_line_of_code_ends_its_fence() -> None:
+    lines = ["```", "</details>", "`````", "~~~"]
+    report = Report("the index", (replace(ADDED, details={"operations": lines}),))
+    assert fences(report, "python") == ["\n".join(lines) + "\n"]
+    assert texts(PARSER.parse(render(report)))[0].startswith("❌ alembic-proof: 1 finding")
+
+
 def test_a_long_report_is_cut_and_says_what_is_missing() -> None:
     findings = [
         replace(ADDED, message=f"column t.c{number:03} is in the models") for number in range(1, 1501)
