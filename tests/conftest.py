@@ -27,7 +27,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 settings.register_profile("tests", database=None, deadline=None)
 settings.load_profile("tests")
 
-_INHERITED = ("GIT_", "ALEMBIC_PROOF_", "XDG_")
+_INHERITED = ("GIT_", "ALEMBIC_PROOF_", "XDG_", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITLAB_CI")
 _XDG_FOLDERS = {
     "XDG_CACHE_HOME": ".cache",
     "XDG_CONFIG_HOME": ".config",
