@@ -132,8 +132,10 @@ def deepen_until_merge_base(
     asked, wanted = tuple(refspecs), tuple(pairs)
     for depth in DEPTHS:
         fetch(repo, remote, asked, token, depth)
+        if not is_shallow(repo):
+            return
         wanted = tuple(pair for pair in wanted if not has_merge_base(repo, *pair))
-        if not wanted or not is_shallow(repo):
+        if not wanted:
             return
 
 
