@@ -134,7 +134,7 @@ def deepen_until_merge_base(
         fetch(repo, remote, asked, token, depth)
         if not is_shallow(repo):
             return
-        wanted = tuple(pair for pair in wanted if not has_merge_base(repo, *pair))
+        wanted = _apart(repo, wanted)
         if not wanted:
             return
 
@@ -143,16 +143,37 @@ def is_shallow(repo: Repository) -> bool:
     return (repo.git_dir / "shallow").is_file()
 
 
-def has_merge_base(repo: Repository, one: str, other: str) -> bool:
-    return repo.run("merge-base", one, other).status == 0
-
-
 def into_ours(repo: Repository) -> Mapping[str, str]:
     """Variables with which what Git makes stays in a repository that `borrowing` gave."""
     return {
         "GIT_OBJECT_DIRECTORY": str(repo.git_dir / "objects"),
         "GIT_ALTERNATE_OBJECT_DIRECTORIES": "",
     }
+
+
+def _apart(repo: Repository, pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """The pairs of refs that have no commit in common."""
+    refs = sorted({ref for pair in pairs for ref in pair})
+    listed = repo.git("rev-list", "--parents", "--stdin", stdin="\n".join(refs).encode()).decode()
+    parents = {commit: before for commit, *before in map(str.split, listed.splitlines())}
+    asked = "".join(f"{ref}\n" for ref in refs).encode()
+    tips = repo.git("cat-file", "--batch-check=%(objectname)", stdin=asked).decode().split()
+    history = dict(zip(refs, tips, strict=True))
+    reached = {one: ancestors(parents, history[one]) for one in {one for one, _ in pairs}}
+    return tuple(
+        (one, other) for one, other in pairs if reached[one].isdisjoint(ancestors(parents, history[other]))
+    )
+
+
+def ancestors(parents: Mapping[str, list[str]], tip: str) -> set[str]:
+    """A commit and all that come before it, as far as their parents are given."""
+    seen = {tip}
+    waiting = [tip]
+    while waiting:
+        new = [parent for parent in parents.get(waiting.pop(), ()) if parent not in seen]
+        seen.update(new)
+        waiting += new
+    return seen
 
 
 def _make(repo: Repository, git_dir: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from alembic_proof.errors import GitError
 from alembic_proof.git.entries import Entry
-from alembic_proof.git.fetching import into_ours
+from alembic_proof.git.fetching import ancestors, into_ours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,15 +84,27 @@ def trees_of(repo: Repository, commits: Sequence[str]) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def differences(
-    repo: Repository, pairs: Sequence[tuple[str, str]], folders: Sequence[str] = ()
-) -> tuple[tuple[Change, ...], ...]:
-    """Where the two trees of each pair differ, below these folders where any are given; renames as two changes."""
+def heads_touching(
+    repo: Repository, base: str, heads: Sequence[str], folders: Sequence[str]
+) -> frozenset[str]:
+    """The heads that have a commit of their own, one that `base` has not, that changes something in the folders."""
+    if not heads:
+        return frozenset()
+    asked = "".join(f"{line}\n" for line in (f"^{base}", *heads)).encode()
+    listed = repo.git("rev-list", "--parents", "--stdin", stdin=asked).decode()
+    parents = {commit: before for commit, *before in map(str.split, listed.splitlines())}
+    paths = [f":(literal,top){folder}" for folder in folders]
+    touching = repo.git("rev-list", "--full-history", "--stdin", "--", *paths, stdin=asked).decode()
+    commits = frozenset(touching.split())
+    return frozenset(head for head in heads if not commits.isdisjoint(ancestors(parents, head)))
+
+
+def differences(repo: Repository, pairs: Sequence[tuple[str, str]]) -> tuple[tuple[Change, ...], ...]:
+    """Where the two trees of each pair differ; renames as two changes."""
     if not pairs:
         return ()
     output = repo.git(
-        *("diff-tree", "-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--stdin", "--"),
-        *(f":(literal,top){folder}" for folder in folders),
+        *("diff-tree", "-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--stdin"),
         stdin="".join(f"{old} {new}\n" for old, new in pairs).encode(),
         seconds=_SECONDS,
     )

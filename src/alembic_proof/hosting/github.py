@@ -90,8 +90,16 @@ class GitHub:
         return tuple(found[number] for number in sorted(found))
 
     def status(self, commit: str, context: str) -> Status | None:
-        """What is shown beside a commit under this name. Raises `HostingError`."""
-        document = self.api.get(f"repos/{self.repository}/commits/{commit}/status?per_page=100")
+        """What is shown beside a commit under this name; None where nothing is, or the token may not see it.
+
+        Raises `HostingError`.
+        """
+        try:
+            document = self.api.get(f"repos/{self.repository}/commits/{commit}/status?per_page=100")
+        except HostingError as error:
+            if error.status in (403, 404):
+                return None
+            raise
         statuses = document.get("statuses") if isinstance(document, dict) else None
         for one in statuses or ():
             if one.get("context") == context:

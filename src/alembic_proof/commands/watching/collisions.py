@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from alembic_proof.commands.watching.merges import Base, Judgement
     from alembic_proof.environments import Environment
     from alembic_proof.findings import Finding
+    from alembic_proof.history.parsed import Parsed
 
 MOST_JUDGED = 1_000  # pairs, or pairs of classes, in one environment
 
@@ -49,9 +50,10 @@ def find_collisions(base: Base, judgements: Sequence[Judgement]) -> tuple[tuple[
     complete = True
     for environment in base.project.environments:
         changes = [
-            _change(base, place, one.deltas[environment])
+            change
             for place, one in enumerate(judgements)
             if not one.fails and environment in one.deltas
+            if (change := _change(base, environment, place, one.deltas[environment])) is not None
         ]
         verdicts: dict[Hashable, bool] = {}
         for one, other in combinations(changes, 2):
@@ -81,14 +83,27 @@ def _question(one: _Change, other: _Change) -> Hashable:
     return one.place, other.place
 
 
-def _change(base: Base, place: int, delta: Delta) -> _Change:
+def _change(base: Base, environment: Environment, place: int, delta: Delta) -> _Change | None:
+    """None where the history stays what it is, whatever is in its files."""
     files = [base.blobs.parsed(blob) for blob in delta.come]
-    revisions = [file for file in files if isinstance(file, Revision)]
-    names = {revision.id for revision in revisions} | {path for path, _ in delta.come} | delta.gone
-    if any(isinstance(file, Unreadable) for file in files):
-        return _Change(place, delta, place, frozenset(names))
-    kind = (delta.gone, tuple(_anonymous(revisions)))
-    return _Change(place, delta, kind, frozenset(names))
+    before = base.project.files[environment]
+    old = {path: base.blobs.parsed((path, before[path])) for path in delta.gone if path in before}
+    same = {file.path for file in files if file is not None and _says(file) == _says(old.get(file.path))}
+    gone = delta.gone.difference(same)
+    revisions = [file for file in files if isinstance(file, Revision) and file.path not in same]
+    unreadable = any(isinstance(file, Unreadable) for file in files)
+    if not revisions and not unreadable and gone.isdisjoint(old):
+        return None
+    own = frozenset({revision.id for revision in revisions} | {path for path, _ in delta.come} | delta.gone)
+    kind = place if unreadable else (gone.intersection(old), tuple(_anonymous(revisions)))
+    return _Change(place, delta, kind, own)
+
+
+def _says(file: Parsed) -> Hashable:
+    """What a file says of the history, wherever in it that stands."""
+    if not isinstance(file, Revision):
+        return None
+    return file.id, file.parents, file.depends_on, file.labels, file.labels_known
 
 
 def _anonymous(revisions: Sequence[Revision]) -> Iterator[Hashable]:

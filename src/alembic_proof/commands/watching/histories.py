@@ -40,6 +40,9 @@ class Project:
         """All that decides how an environment's revisions are judged."""
         return environment, self.settings.of(environment.config)
 
+    def all_settings(self) -> list[tuple[Environment, EnvironmentSettings]]:
+        return [self.setting(environment) for environment in self.environments]
+
     @cached_property
     def files(self) -> Mapping[Environment, Mapping[str, str]]:
         """The revision files of each environment, in Alembic's order, symbolic links followed."""
@@ -81,23 +84,15 @@ def judge_history(
 ) -> tuple[Finding, ...]:
     """What the rules say of an environment whose files are those, with the changes of a delta."""
     settings = project.settings.of(environment.config)
-    graph = RevisionGraph.build(blobs.parsed(blob) for blob in _in_order(environment, _changed(files, delta)))
+    graph = RevisionGraph.build(blobs.parsed(blob) for blob in _changed(files, delta))
     return findings_of(
         Facts(environment, _without_repeats(graph), settings.heads, levels=settings.rules), NEEDS
     )
 
 
 def _changed(files: Mapping[str, str], delta: Delta) -> list[Blob]:
+    """What comes stands last: of two heads it is the one to mend, for nobody's database has run it."""
     return [*(blob for blob in files.items() if blob[0] not in delta.gone), *delta.come]
-
-
-def _in_order(environment: Environment, blobs: Iterable[Blob]) -> list[Blob]:
-    """In the order in which Alembic loads the files; what only links lead to comes last."""
-    blobs = list(blobs)
-    places = {
-        path: place for place, path in enumerate(revision_paths({path for path, _ in blobs}, environment))
-    }
-    return sorted(blobs, key=lambda blob: places.get(blob[0], len(places)))
 
 
 def _without_repeats(graph: RevisionGraph) -> RevisionGraph:

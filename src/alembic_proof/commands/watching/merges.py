@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from alembic_proof import settings as settings_module
@@ -14,7 +14,7 @@ from alembic_proof.environments import is_discovered
 from alembic_proof.errors import ProofError
 from alembic_proof.findings import in_order, known_before
 from alembic_proof.git.entries import LINK, SUBMODULE
-from alembic_proof.git.many import differences, merge_many, trees_of
+from alembic_proof.git.many import differences, heads_touching, merge_many, trees_of
 from alembic_proof.git.stored import StoredTree, commit_tree
 from alembic_proof.history.load import revision_paths
 
@@ -67,7 +67,7 @@ class Base:
 
 @dataclass(frozen=True)
 class _Merge:
-    """One merge: what it changes of the base, where it conflicts, and where its head differs from the base."""
+    """One merge: what it changes of the base and where it conflicts; of one that does, what its head has there."""
 
     changes: tuple[Change, ...]
     conflicts: tuple[str, ...]
@@ -92,21 +92,22 @@ def judge_all(
     base_tree, *trees = trees_of(repo, (base.commit, *heads))
     merged = merge_many(repo, base.commit, heads)
     changes = differences(repo, [(base_tree, one.tree) for one in merged])
-    theirs = differences(repo, [(base_tree, tree) for tree in trees], _folders(base))
+    conflicting = [tree for tree, one in zip(trees, merged, strict=True) if one.conflicts]
+    theirs = dict(
+        zip(conflicting, differences(repo, [(base_tree, tree) for tree in conflicting]), strict=True)
+    )
     merges = [
-        _Merge(changes, one.conflicts, {change.path: change for change in differing})
-        for one, changes, differing in zip(merged, changes, theirs, strict=True)
+        _Merge(changed, one.conflicts, {change.path: change for change in theirs.get(tree, ())})
+        for one, changed, tree in zip(merged, changes, trees, strict=True)
     ]
     base.blobs.read(oid for merge in merges for oid in _needed(base, merge))
     judgements = [_judge(repo, base, merge, configs) for merge in merges]
-    idle = [
-        place
-        for place, (one, merge) in enumerate(zip(judgements, merges, strict=True))
-        if not one.touches and _touches_revisions(base, merge.theirs.values())
-    ]
-    for place in _touching(repo, base, [(place, heads[place], trees[place]) for place in idle]):
-        judgements[place] = Judgement(touches=True)
-    return tuple(judgements)
+    idle = [head for head, one in zip(heads, judgements, strict=True) if not one.touches]
+    touching = heads_touching(repo, base.commit, idle, _folders(base))
+    return tuple(
+        replace(one, touches=True) if head in touching else one
+        for head, one in zip(heads, judgements, strict=True)
+    )
 
 
 def without(findings: Iterable[Finding], before: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -114,23 +115,6 @@ def without(findings: Iterable[Finding], before: Iterable[Finding]) -> tuple[Fin
     findings = tuple(findings)
     known = {id(one) for one in known_before(findings, before)}
     return tuple(one for one in findings if id(one) not in known)
-
-
-def _touching(repo: Repository, base: Base, idle: Sequence[tuple[int, str, str]]) -> Iterable[int]:
-    """Of the pull requests whose merge changes no revision, those that did so when they were written.
-
-    The others merely lie behind the base.
-    """
-    asked: list[int] = []
-    pairs: list[tuple[str, str]] = []
-    for place, head, tree in idle:
-        found = repo.run("merge-base", base.commit, head)
-        if found.status == 0:
-            asked.append(place)
-            (before,) = trees_of(repo, [found.stdout.decode().strip()])
-            pairs.append((before, tree))
-    own = differences(repo, pairs, _folders(base))
-    return [place for place, changes in zip(asked, own, strict=True) if _touches_revisions(base, changes)]
 
 
 def _folders(base: Base) -> tuple[str, ...]:
@@ -164,8 +148,7 @@ def _judge(repo: Repository, base: Base, merge: _Merge, configs: Sequence[str]) 
         judged = [_judge_environment(base, project, one, merge) for one in project.environments]
     except ProofError as error:
         return Judgement(touches=True, changes=True, trouble=error, conflicts=merge.conflicts)
-    same = {base.project.setting(one) for one in base.project.environments}
-    changed = {project.setting(one) for one in project.environments} != same
+    changed = project.all_settings() != base.project.all_settings()
     deltas = {one: delta for one, (delta, _) in zip(project.environments, judged, strict=True) if delta}
     if not changed and not deltas:
         return Judgement(conflicts=merge.conflicts)

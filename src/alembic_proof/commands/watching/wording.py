@@ -38,8 +38,8 @@ def status_of(
 
 def fitted(text: str, fix: str = "") -> str:
     """Both within what GitHub takes: of a fix that fits, nothing is cut."""
+    text, fix = " ".join(text.split()), " ".join(fix.split())
     ending = f"; fix: {fix}" if fix else ""
-    text = " ".join(text.split())
     whole = f"{text}{ending}"
     if len(whole) <= MOST_IN_DESCRIPTION:
         return whole
