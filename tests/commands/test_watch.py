@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,10 +19,10 @@ from support.repositories import Checkout, folder_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from support.commands import Ran
 
+TOP = Path(__file__).parents[2]
 SECRETS = (TOKEN, base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode())
 FITS = ("success", "its revisions fit main as it is now")
 FORK = "2 heads: b1 and b2 both follow a1; fix: alembic merge -m 'merge heads' b1 b2"
@@ -393,3 +394,9 @@ def test_an_unforeseen_fault_shows_no_token(hosted: Hosted) -> None:
     assert ran.status == 2
     assert "GitHub described a pull request in a way that is not understood" in ran.err
     assert sys.executable not in ran.err
+
+
+def test_the_ready_workflow_is_short_and_stands_in_the_docs() -> None:
+    workflow = (TOP / "examples" / "workflows" / "watch.yml").read_text()
+    assert len(workflow.splitlines()) < 25
+    assert f"```yaml\n{workflow}```" in (TOP / "docs" / "watch.md").read_text()

@@ -152,16 +152,16 @@ def into_ours(repo: Repository) -> Mapping[str, str]:
 
 
 def _apart(repo: Repository, pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    """The pairs of refs that have no commit in common."""
+    """The pairs of refs, or ids, that have no commit in common here."""
     refs = sorted({ref for pair in pairs for ref in pair})
-    listed = repo.git("rev-list", "--parents", "--stdin", stdin="\n".join(refs).encode()).decode()
-    parents = {commit: before for commit, *before in map(str.split, listed.splitlines())}
     asked = "".join(f"{ref}\n" for ref in refs).encode()
-    tips = repo.git("cat-file", "--batch-check=%(objectname)", stdin=asked).decode().split()
-    history = dict(zip(refs, tips, strict=True))
-    reached = {one: ancestors(parents, history[one]) for one in {one for one, _ in pairs}}
+    listed = repo.git("rev-list", "--ignore-missing", "--parents", "--stdin", stdin=asked).decode()
+    parents = {commit: before for commit, *before in map(str.split, listed.splitlines())}
+    found = repo.git("cat-file", "--batch-check=%(objectname)", stdin=asked).decode().splitlines()
+    tips = {ref: line.partition(" ")[0] for ref, line in zip(refs, found, strict=True)}
+    reached = {one: ancestors(parents, tips[one]) for one in {one for one, _ in pairs}}
     return tuple(
-        (one, other) for one, other in pairs if reached[one].isdisjoint(ancestors(parents, history[other]))
+        (one, other) for one, other in pairs if reached[one].isdisjoint(ancestors(parents, tips[other]))
     )
 
 
