@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PROGRAM = """
 import json, os, runpy, sys
 from alembic_proof_probe import environ
-environ.watch(sys.argv[1])
+environ.watch(sys.argv[1], json.loads(sys.argv[3]))
 runpy.run_path(sys.argv[2])
 print(json.dumps(environ.unset_names()))
 """

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from alembic_proof import processes
+from alembic_proof.portable import content_identity, is_portable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -74,7 +75,15 @@ def fingerprint(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
         [Path(named)] if named else [one for pattern in _LOCAL_FOLDERS for one in Path("/").glob(pattern)]
     )
     servers = (folder / "postgres" for folder in (*_embedded_folders(), *sorted(local_folders)))
-    return tuple(f"{one} {one.stat().st_size} {one.stat().st_mtime_ns}" for one in servers if one.exists())
+    portable = is_portable(environ)
+    return tuple(f"{one} {_identity(one, portable=portable)}" for one in servers if one.exists())
+
+
+def _identity(file: Path, *, portable: bool) -> str | None:
+    if portable:
+        return content_identity(str(file))
+    seen = file.stat()
+    return f"{seen.st_size} {seen.st_mtime_ns}"
 
 
 def _embedded_folders() -> Iterator[Path]:
