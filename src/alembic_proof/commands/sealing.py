@@ -54,11 +54,11 @@ def seal(most_mib: int, environ: Mapping[str, str] = os.environ) -> str:
     sweep(cache)
     shutil.rmtree(cache / "programs", ignore_errors=True)  # a copy of what each machine has
     _strip(servers)
-    dropped = _fit(cache, servers, most_mib * _MIB)
+    is_cut = _fit(cache, servers, most_mib * _MIB)
     os.sync()
     sealed, busy = _seal(servers)
     told = [f"{counted(sealed, 'server')} sealed"]
-    told += [f"{counted(dropped, 'part')} dropped for --most-mib {most_mib}"] if dropped else []
+    told += [f"cut to --most-mib {most_mib}"] if is_cut else []
     told += [f"{counted(busy, 'server')} left out, for a run is using it"] if busy else []
     return f"{cache}: {size(size_on_disk(cache))} to move, {', '.join(told)}"
 
@@ -95,24 +95,22 @@ def _strip(servers: Servers) -> None:
             _remove(slot.folder)
 
 
-def _fit(cache: Path, servers: Servers, most: int) -> int:
-    """Drop what was not used for longest until all together is small enough; of how many things."""
+def _fit(cache: Path, servers: Servers, most: int) -> bool:
+    """Drop what was not used for longest until all together is small enough; whether there was need to."""
     homes = dict.fromkeys((cache, servers.running))
     excess = sum(map(size_on_disk, homes)) - most
     if excess <= 0:
-        return 0
+        return False
     sizes = {folder: size_on_disk(folder) for folder in servers.folders()}
     for folder, taken in sizes.items():
         with suppress(DatabaseError):
             shrink(folder, cache, excess * taken // sum(sizes.values()))
     _strip(servers)
-    dropped = sum(size_on_disk(folder) < taken for folder, taken in sizes.items())
     for one in sorted([*_unused(servers), *(cache / "bytecode").glob("*")], key=_last_use):
         if sum(map(size_on_disk, homes)) <= most:
             break
         _remove(one)
-        dropped += one not in sizes
-    return dropped
+    return True
 
 
 def _unused(servers: Servers) -> list[Path]:
