@@ -50,7 +50,7 @@ def clear(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
         return (f"{cache}: nothing is kept",)
     homes = _homes(cache)
     before = sum(map(size_on_disk, homes))
-    busy = [slot for slot in _slots(cache) if not _removed(slot)]
+    busy = [slot for slot in _slots(cache) if not removed(slot)]
     sweep(cache)
     for name in PER_ENVIRONMENT:
         shutil.rmtree(cache / name, ignore_errors=True)
@@ -77,7 +77,7 @@ def _lock_of(slot: Path) -> Path:
     return slot.with_name(f"{slot.name}.lock")
 
 
-def _removed(slot: Path) -> bool:
+def removed(slot: Path) -> bool:
     """Remove a server's folder under its lock; False where a run holds that."""
     lock = try_lock(_lock_of(slot))
     if lock is None:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from alembic_proof.cache import sweep, try_lock
 from alembic_proof.cache_path import cache_path
-from alembic_proof.commands.kept import counted, last_use, size, size_on_disk
+from alembic_proof.commands.kept import counted, last_use, removed, size, size_on_disk
 from alembic_proof.databases.postgres import sealing
 from alembic_proof.databases.postgres.account import server_account, servers_folder
 from alembic_proof.databases.postgres.launcher import is_served
 from alembic_proof.databases.postgres.shrinking import shrink
 from alembic_proof.databases.postgres.slot import Slot, lock_of
 from alembic_proof.errors import DatabaseError
+from alembic_proof.portable import VARIABLE, is_portable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -60,6 +61,7 @@ def seal(most_mib: int, environ: Mapping[str, str] = os.environ) -> str:
     told = [f"{counted(sealed, 'server')} sealed"]
     told += [f"cut to --most-mib {most_mib}"] if is_cut else []
     told += [f"{counted(busy, 'server')} left out, for a run is using it"] if busy else []
+    told += [] if is_portable(environ) else [f"with answers for this machine alone: {VARIABLE} is not set"]
     return f"{cache}: {size(size_on_disk(cache))} to move, {', '.join(told)}"
 
 
@@ -92,12 +94,13 @@ def _strip(servers: Servers) -> None:
         if slot.ready:
             sealing.strip(slot)
         elif not sealing.is_sealed(slot.folder):
-            _remove(slot.folder)
+            shutil.rmtree(slot.folder)
+            lock_of(slot.folder).unlink(missing_ok=True)
 
 
 def _fit(cache: Path, servers: Servers, most: int) -> bool:
     """Drop what was not used for longest until all together is small enough; whether there was need to."""
-    homes = dict.fromkeys((cache, servers.running))
+    homes = dict.fromkeys((cache, servers.running.parent))
     excess = sum(map(size_on_disk, homes)) - most
     if excess <= 0:
         return False
@@ -106,38 +109,27 @@ def _fit(cache: Path, servers: Servers, most: int) -> bool:
         with suppress(DatabaseError):
             shrink(folder, cache, excess * taken // sum(sizes.values()))
     _strip(servers)
-    for one in sorted([*_unused(servers), *(cache / "bytecode").glob("*")], key=_last_use):
+    for one in sorted([*servers.folders(), *(cache / "bytecode").glob("*")], key=_last_use):
         if sum(map(size_on_disk, homes)) <= most:
             break
-        _remove(one)
+        if one in sizes:
+            removed(one)
+        else:
+            one.unlink(missing_ok=True)
     return True
-
-
-def _unused(servers: Servers) -> list[Path]:
-    return [slot.folder for slot in _held(servers)]
 
 
 def _last_use(path: Path) -> float:
     return last_use([path / "ready"] if path.is_dir() else [path])
 
 
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-        lock_of(path).unlink(missing_ok=True)
-    else:
-        path.unlink(missing_ok=True)
-
-
 def _seal(servers: Servers) -> tuple[int, int]:
     """Seal each slot, and bring it into the cache folder: how many there are then, and how many are in use."""
-    free = []
+    busy = set(servers.folders())
     for slot in _held(servers):
         if slot.ready:
             sealing.seal(slot)
-        free.append(slot.folder)
-    busy = len(servers.folders()) - len(free)
-    for folder in free:
-        if folder.parent != servers.kept:
-            sealing.move(folder, servers.kept, replacing=True)
-    return len(list(servers.kept.glob("*/ready"))), busy
+        busy.discard(slot.folder)
+        if slot.folder.parent != servers.kept:
+            sealing.move(slot.folder, servers.kept, replacing=True)
+    return sum(map(sealing.is_sealed, servers.kept.glob("*"))), len(busy)

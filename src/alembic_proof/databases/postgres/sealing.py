@@ -44,6 +44,7 @@ def unseal(slot: Slot, account: Account | None) -> None:
         if slot.marker.read_text() != _SEALED + _digest(slot.folder):
             slot.condemn()
             return
+        slot.data.chmod(0o700)  # PostgreSQL runs on no other, and archives may not have kept it
         if account is not None:
             _give(slot, account)
         slot.mark_ready()
@@ -80,7 +81,7 @@ def adopt(cache: Path, servers: Path) -> None:
 
 
 def move(folder: Path, to: Path, *, replacing: bool = False) -> None:
-    """Bring a slot's folder, with its lock, into another folder, where none of that name is in use.
+    """Bring the folder of a slot that nobody can take meanwhile into another folder, where none of that name is in use.
 
     Where one of that name is ready there, it stays unless the other is `replacing` it. Raises `OSError`.
     """
