@@ -91,6 +91,20 @@ def _another_package(folder: Path) -> None:
     (folder / "more").mkdir()
 
 
+def _the_project_itself(folder: Path) -> None:
+    (folder / "project-1.dist-info").mkdir()
+    origin = '{"dir_info": {"editable": true}, "url": "file:///project"}'
+    (folder / "project-1.dist-info" / "direct_url.json").write_text(origin)
+    (folder / "project-1.dist-info" / "RECORD").write_text("project.py,sha256=a,1\n")
+
+
+def _from_an_archive(folder: Path) -> None:
+    (folder / "shop-2.0.dist-info").mkdir()
+    (folder / "shop-2.0.dist-info" / "direct_url.json").write_text(
+        '{"archive_info": {}, "url": "file:///a.whl"}'
+    )
+
+
 def _no_folder(folder: Path) -> None:
     (folder / "shop-1.0.dist-info").rename(folder / "elsewhere")
     (folder / "shop-1.0.dist-info").write_text("")
@@ -100,6 +114,8 @@ def _no_folder(folder: Path) -> None:
     ("change", "changed"),
     [
         (_again, []),
+        (_the_project_itself, []),
+        (_from_an_archive, [""]),
         (_other_content, ["shop/__init__.py"]),
         (_other_library, [""]),
         (_another_package, [""]),

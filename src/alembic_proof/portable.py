@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 VARIABLE = "ALEMBIC_PROOF_PORTABLE"
 _ON = ("1", "true", "yes", "on")
-# What Python makes of a source, anew on each machine, and the list of an installed package's files with their digests.
+# What Python makes of a source, anew on each machine.
 _DERIVED = "__pycache__"
-_RECORD = ("RECORD", ".dist-info")
+# What installers write of a package: its files with their digests, and whether it was made from a folder.
+_PACKAGE, _RECORD, _ORIGIN, _FROM_FOLDER = ".dist-info", "RECORD", "direct_url.json", b'"dir_info"'
 # Names and prefixes of the variables that a CI system gives to one job, by the variable that tells the system.
 _SYSTEMS: Mapping[str, tuple[str, ...]] = {
     "GITHUB_ACTIONS": ("GITHUB_", "RUNNER_", "ACTIONS_"),
@@ -102,8 +103,9 @@ def _is_of(name: str, families: list[str]) -> bool:
 def content_identity(path: str) -> str | None:
     """What tells a file or a folder from another one at the same path, wherever it lies; None where nothing is.
 
-    A file by its content; a folder by what lies in it, and by what the packages in it say that they consist of.
-    What Python compiled counts as what it was compiled from.
+    A file by its content; a folder by what lies in it, and by what the packages in it say that they consist of. What
+    Python compiled counts as what it was compiled from. The project itself, which may be installed there with each
+    commit, counts by those of its files that are looked at.
     """
     if f"/{_DERIVED}/" in f"{path}/":
         return "derived"
@@ -130,18 +132,20 @@ def _of_folder(path: str) -> str:
     digest = hashlib.blake2b(digest_size=16)
     with os.scandir(path) as found:
         entries = sorted((one.name, one.is_dir()) for one in found if one.name != _DERIVED)
-    record, packages = _RECORD
     for name, is_folder in entries:
+        package = os.path.join(path, name) if name.endswith(_PACKAGE) and is_folder else None  # noqa: PTH118
+        if package and any(_FROM_FOLDER in line for line in _lines(package, _ORIGIN)):
+            continue
         digest.update(os.fsencode(name) + (b"/\0" if is_folder else b"\0"))
-        if name.endswith(packages):
-            digest.update(_files_of(os.path.join(path, name, record)))  # noqa: PTH118
+        # Installers differ in whether they list what Python compiled, and in the order.
+        files = _lines(package, _RECORD) if package else []
+        digest.update(b"".join(sorted(line for line in files if _DERIVED.encode() not in line)))
     return digest.hexdigest()
 
 
-def _files_of(record: str) -> bytes:
-    """Installers differ in whether they list what Python compiled, and in the order."""
+def _lines(package: str, name: str) -> list[bytes]:
     try:
-        with open(record, "rb") as file:  # noqa: PTH123
-            return b"".join(sorted(line for line in file if _DERIVED.encode() not in line))
+        with open(os.path.join(package, name), "rb") as file:  # noqa: PTH118,PTH123
+            return list(file)
     except OSError:
-        return b""
+        return []
