@@ -48,6 +48,8 @@ def _code(finding: Finding) -> list[str]:
     operations = finding.details.get("operations")
     if isinstance(operations, list):
         return _cut([line for code in operations for line in str(code).splitlines()])
+    if isinstance(diff := finding.details.get("diff"), list):
+        return _cut([str(line) for line in diff if not str(line).startswith("@@")])
     statement = str(finding.details.get("statement") or "").strip()
     more = str(finding.details.get("error_message") or "").splitlines()[1:]
     return _cut([*([] if statement in finding.message else statement.splitlines()), *more])
@@ -77,9 +79,18 @@ def _suppressed(report: Report) -> Iterator[str]:
         yield f"{counted(by['comment'], 'finding')} ignored by {'a comment' if by['comment'] == 1 else 'comments'}"
     if by["baseline"]:
         yield f"{counted(by['baseline'], 'finding')} of the baseline left out"
+    yield from _rewritten(report)
     if by["base"] and report.base:
         verb = "was" if by["base"] == 1 else "were"
         yield f"{counted(by['base'], 'finding')} {verb} there before on {report.base.ref}"
+
+
+def _rewritten(report: Report) -> Iterator[str]:
+    """For each reason how much of the history it speaks for."""
+    named = {"setting": "the setting rewrite-history", "trailer": "a commit's trailer"}
+    reasons = Counter((named[one.by], one.reason) for one in report.suppressed if one.by in named)
+    for (place, reason), number in reasons.items():
+        yield f"{counted(number, 'finding')} allowed by {place}: {reason}"
 
 
 def _verdict(report: Report) -> str:
