@@ -12,6 +12,7 @@ from alembic_proof.ci import Change, change_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+SERVER = "https://github.example.invalid"
 HEAD, MERGED = "1" * 40, "2" * 40
 PULL_REQUEST = {
     "number": 7,
@@ -40,6 +41,7 @@ def github(folder: Path, kind: str, event: Any, **more: str) -> dict[str, str]:
         "GITHUB_EVENT_NAME": kind,
         "GITHUB_EVENT_PATH": str(path),
         "GITHUB_REPOSITORY": "shop/shop",
+        "GITHUB_SERVER_URL": SERVER,
         "GITHUB_SHA": MERGED,
         "GITHUB_REF": "refs/heads/main",
         **more,
@@ -52,20 +54,20 @@ def test_a_pull_request_is_its_own_newest_commit_and_not_the_merge_that_was_made
     variables = github(tmp_path, "pull_request", PULL_REQUEST, GITHUB_TOKEN="t")
 
     assert change_of(variables) == Change(
-        "shop/shop", HEAD, "#7", "main", head_ref="refs/pull/7/head", token="t"
+        "shop/shop", HEAD, "#7", "main", head_ref="refs/pull/7/head", server=SERVER, token="t"
     )
 
 
 def test_a_merge_group_goes_into_the_branch_of_its_queue(tmp_path: Path) -> None:
     assert change_of(github(tmp_path, "merge_group", MERGE_GROUP)) == Change(
-        "shop/shop", MERGED, MERGED[:7], "main"
+        "shop/shop", MERGED, MERGED[:7], "main", server=SERVER
     )
 
 
 def test_a_push_goes_into_its_own_branch(tmp_path: Path) -> None:
     variables = github(tmp_path, "push", {}, GITHUB_REF="refs/heads/release/1")
 
-    assert change_of(variables) == Change("shop/shop", MERGED, MERGED[:7], "release/1")
+    assert change_of(variables) == Change("shop/shop", MERGED, MERGED[:7], "release/1", server=SERVER)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ https://docs.gitlab.com/ci/variables/predefined_variables/
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ class Change:
     """The commit `head`, called `name` by people, is to be merged into the branch `base` of the repository `project`.
 
     `head_ref` is where a remote has the commit, if it has a ref of its own; `url` is the remote that has the base,
-    where it is not the one that was cloned; `token` may read it.
+    where it is not the one that was cloned; `token` may read from `server`.
     """
 
     project: str
@@ -32,7 +32,8 @@ class Change:
     base: str
     head_ref: str | None = None
     url: str | None = None
-    token: str | None = None
+    server: str = ""
+    token: str | None = field(default=None, repr=False)
 
 
 def change_of(environ: Mapping[str, str]) -> Change | None:
@@ -55,6 +56,7 @@ def _event(path: str | None) -> dict[str, Any]:
 def _github(environ: Mapping[str, str], event: Mapping[str, Any]) -> Change | None:
     """Not for `pull_request_target`: that job has secrets, and checks out the base so as not to run the change."""
     project, sha, token = (environ.get(f"GITHUB_{name}") for name in ("REPOSITORY", "SHA", "TOKEN"))
+    server = environ.get("GITHUB_SERVER_URL", "https://github.com")
     kind = environ.get("GITHUB_EVENT_NAME")
     if not project or not sha:
         return None
@@ -63,11 +65,12 @@ def _github(environ: Mapping[str, str], event: Mapping[str, Any]) -> Change | No
         base = _at(event, "pull_request", "base", "ref") or environ.get("GITHUB_BASE_REF")
         if not (number and head and base):
             return None
-        return Change(project, head, f"#{number}", base, f"refs/pull/{number}/head", token=token)
+        ours = f"refs/pull/{number}/head"
+        return Change(project, head, f"#{number}", base, ours, server=server, token=token)
     ref = _at(event, "merge_group", "base_ref") if kind == "merge_group" else environ.get("GITHUB_REF", "")
     if kind not in ("merge_group", "push") or not ref or not ref.startswith(_BRANCH):
         return None
-    return Change(project, sha, sha[:7], ref.removeprefix(_BRANCH), token=token)
+    return Change(project, sha, sha[:7], ref.removeprefix(_BRANCH), server=server, token=token)
 
 
 def _at(event: Mapping[str, Any], *names: str) -> str | None:

@@ -19,11 +19,18 @@ if TYPE_CHECKING:
 
 
 def judge(run: Callable[[Request], Report], options: dict[str, Any]) -> int:
+    from alembic_proof.commands.coming_merge import in_ci
+
     output = Output(options.pop("form"), options.pop("output"))
     request = request_of(options)
+    with in_ci(request) as request:
+        return output.write(_run(run, request))
+
+
+def _run(run: Callable[[Request], Report], request: Request) -> Report:
     if request.hook != "pre-push" or request.rev or request.merge_with or request.worktree:
-        return output.write(run(request))
-    return output.write(_judge_pushed(run, request))
+        return run(request)
+    return _judge_pushed(run, request)
 
 
 def _judge_pushed(run: Callable[[Request], Report], request: Request) -> Report:

@@ -46,6 +46,8 @@ class Request:
     exact_drift: bool | None = None
     no_cache: bool = False
     hook: str | None = None
+    names: tuple[str, str] | None = None  # what people call `rev` and `merge_with`
+    repository: Repository | None = None  # else the one that holds `cwd`
     cwd: Path = field(default_factory=Path.cwd)
 
 
@@ -97,7 +99,7 @@ def interpreter_of(subject: Subject, environment: Environment) -> Interpreter:
 
 def find_subject(request: Request) -> Subject:
     """Find everything that a request is about. Raises `ProofError` for whatever is not there."""
-    repository = Repository.find(request.cwd)
+    repository = request.repository or Repository.find(request.cwd)
     tree = _tree(repository, request)
     files = tree.read([settings_module.FILE, BASELINE])
     settings = _settings(files.get(settings_module.FILE), request)
@@ -124,7 +126,7 @@ def _tree(repository: Repository, request: Request) -> Tree:
     if request.worktree:
         return working_tree(repository)
     if request.merge_with:
-        return merge_tree(repository, request.merge_with, request.rev)
+        return merge_tree(repository, request.merge_with, request.rev, request.names)
     return commit_tree(repository, request.rev) if request.rev else index_tree(repository)
 
 
