@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support import servers
+from support.branches import Branch
 from support.commands import FILES, Project, make_project
 from support.judgements import Judging
 from support.repositories import Checkout
@@ -31,3 +32,8 @@ def judging(tmp_path: Path) -> Judging:
 @pytest.fixture
 def project(tmp_path: Path, cache: Path) -> Project:
     return make_project(tmp_path / "project", cache)
+
+
+@pytest.fixture
+def branch(tmp_path: Path) -> Branch:
+    return Branch.create(tmp_path / "shop")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from alembic_proof.errors import GitError
@@ -22,17 +22,20 @@ class KnownBase:
 
 
 def known_base(repository: Repository, tree: Tree, request: Request, setting: str | None) -> KnownBase:
-    """The base of a request: `--base`, else the setting. What is merged with is merged, unless `--base` speaks.
+    """The base of a request: `--base`, else the setting. What it is merged with is merged, unless `--base` speaks.
+
+    The tip that a CI job's change is merged into is newer than what the job has of `--base`, so there it speaks.
 
     Raises `GitError` where a flag names what is not there; a setting then gives a note, for it is everybody's.
     """
     if request.base:
         base = find_base(repository, request.base, tips(repository, request))
-        return KnownBase(base, base)
-    found = _by_setting(repository, tree, request, setting) if setting else KnownBase()
-    if request.merge_with:
-        merged = Base(request.merge_with, repository.resolve(request.merge_with))
-        return KnownBase(found.base, merged, found.notes)
+        found = KnownBase(base, base)
+    else:
+        found = _by_setting(repository, tree, request, setting) if setting else KnownBase()
+    if request.merge_with and (request.names or not request.base):
+        name = request.names[1] if request.names else request.merge_with
+        return replace(found, merged=Base(name, repository.resolve(request.merge_with)))
     return found
 
 

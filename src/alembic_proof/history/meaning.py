@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import ast
 import difflib
+import io
+import tokenize
 import warnings
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from alembic_proof.history.constants import bindings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 DIFF_LINES = 60
 
@@ -46,17 +49,42 @@ def edit_of(before: bytes, now: bytes) -> Edit | None:
         return None
     try:
         old, new = _meaning(before), _meaning(now)
-        if [ast.dump(one) for one in old] == [ast.dump(one) for one in new]:
-            return None
-        return Edit(_first_difference(old, new) or 1, _parts(old, new), _diff(old, new))
+        return None if old.dumped == new.dumped else _edit(old, new)
     except (SyntaxError, ValueError):
         return None
-    except (MemoryError, RecursionError):  # too deep to be walked: the bytes speak
-        return Edit(1, ("",), ())
+    except (MemoryError, RecursionError):  # too deep to be walked
+        return None if _tokens(before) == _tokens(now) else Edit(1, ("",), ())
 
 
-def _meaning(source: bytes) -> list[ast.stmt]:
-    """The statements of a module that do something. Raises what `ast.parse` raises."""
+def _tokens(source: bytes) -> list[str]:
+    found = tokenize.tokenize(io.BytesIO(source).readline)
+    return [one.string for one in found if one.type not in (tokenize.COMMENT, tokenize.NL)]
+
+
+@dataclass(frozen=True)
+class _Meaning:
+    """What a module does: the harmless imports of names that it uses, each by itself, and its other statements."""
+
+    imports: Mapping[str, str]
+    statements: Sequence[ast.stmt]
+
+    @cached_property
+    def dumped(self) -> tuple[Mapping[str, str], list[str]]:
+        return self.imports, [ast.dump(one) for one in self.statements]
+
+
+def _edit(old: _Meaning, new: _Meaning) -> Edit:
+    """Imports that come or go with what uses them are no difference by themselves."""
+    parts = _parts(old.statements, new.statements)
+    both = old.imports.keys() & new.imports.keys()
+    if not parts or any(old.imports[name] != new.imports[name] for name in both):
+        parts = tuple(dict.fromkeys((*parts, "")))
+    line = _first_difference(old.statements, new.statements) or 1
+    return Edit(line, parts, _diff(_code(old), _code(new)))
+
+
+def _meaning(source: bytes) -> _Meaning:
+    """Raises what `ast.parse` raises."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         module = ast.parse(source)
@@ -64,7 +92,8 @@ def _meaning(source: bytes) -> list[ast.stmt]:
     placed = frozenset(name for name in _PLACING if name in known and known[name].known)
     module.body = [one for one in module.body if not _assigns(one, placed)]
     plain = _Plain().visit(module)
-    return [*_harmless_imports(plain), *(one for one in plain.body if not isinstance(one, ast.Pass))]
+    imports = _without_harmless_imports(plain)
+    return _Meaning(imports, [one for one in plain.body if not isinstance(one, ast.Pass)])
 
 
 def _assigns(statement: ast.stmt, names: Iterable[str]) -> bool:
@@ -111,18 +140,19 @@ def _is_text(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
-def _harmless_imports(module: ast.Module) -> list[ast.stmt]:
-    """Take those imports out of a module: the ones that something uses, one a name, sorted."""
-    lines: dict[str, tuple[str, ast.stmt]] = {}
+def _without_harmless_imports(module: ast.Module) -> dict[str, str]:
+    """Take those imports out of a module; the ones of names that it uses, as code, by the name."""
+    lines: dict[str, set[str]] = {}
     rest: list[ast.stmt] = []
     for statement in module.body:
         pieces = list(_single_imports(statement))
-        lines.update((ast.unparse(piece), (name, piece)) for name, piece in pieces)
+        for name, piece in pieces:
+            lines.setdefault(name, set()).add(ast.unparse(piece))
         if not pieces:
             rest.append(statement)
     module.body = rest
     used = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)}
-    return [piece for _, (name, piece) in sorted(lines.items(), key=lambda item: item[0]) if name in used]
+    return {name: "\n".join(sorted(lines[name])) for name in sorted(used & lines.keys())}
 
 
 def _single_imports(statement: ast.stmt) -> Iterator[tuple[str, ast.stmt]]:
@@ -130,14 +160,10 @@ def _single_imports(statement: ast.stmt) -> Iterator[tuple[str, ast.stmt]]:
     match statement:
         case ast.ImportFrom(module=str() as module, level=0) if _is_harmless(module):
             for alias in statement.names:
-                piece = ast.copy_location(ast.ImportFrom(module, [alias], 0), statement)
-                yield alias.asname or alias.name, piece
+                yield alias.asname or alias.name, ast.ImportFrom(module, [alias], 0)
         case ast.Import(names=names) if all(_is_harmless(alias.name) for alias in names):
             for alias in names:
-                yield (
-                    alias.asname or alias.name.partition(".")[0],
-                    ast.copy_location(ast.Import([alias]), statement),
-                )
+                yield alias.asname or alias.name.partition(".")[0], ast.Import([alias])
 
 
 def _is_harmless(module: str) -> bool:
@@ -179,12 +205,12 @@ def _inside(before: ast.stmt | None, now: ast.stmt) -> int | None:
     return next((line for line in found if line), None)
 
 
-def _diff(old: Iterable[ast.stmt], new: Iterable[ast.stmt]) -> tuple[str, ...]:
-    lines = list(difflib.unified_diff(_code(old), _code(new), n=1, lineterm=""))[2:]
-    return tuple(
-        lines if len(lines) <= DIFF_LINES else [*lines[:DIFF_LINES], f"... {len(lines) - DIFF_LINES} more"]
-    )
+def _diff(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
+    lines = list(difflib.unified_diff(old, new, n=1, lineterm=""))[2:]
+    cut = [*lines[:DIFF_LINES], f"... {len(lines) - DIFF_LINES} more lines"]
+    return tuple(lines if len(lines) <= DIFF_LINES else cut)
 
 
-def _code(statements: Iterable[ast.stmt]) -> list[str]:
-    return [line for one in statements for line in ast.unparse(ast.fix_missing_locations(one)).splitlines()]
+def _code(meaning: _Meaning) -> list[str]:
+    code = [ast.unparse(ast.fix_missing_locations(one)) for one in meaning.statements]
+    return "\n".join((*meaning.imports.values(), *code)).splitlines()

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from alembic_proof.history.revision_file import Revision
 
 REWRITE_TRAILER = "Rewrite-History"
-IF_MEANT = f"if history is rewritten on purpose, say why in the commit's message: {REWRITE_TRAILER}: REASON"
+IF_MEANT = (
+    'or, if it is meant, say why: rewrite-history = "REASON" in the settings, '
+    f"or {REWRITE_TRAILER}: REASON in a commit's message"
+)
 
 
 def listing(items: Iterable[str]) -> str:
