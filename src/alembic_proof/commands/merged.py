@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from alembic_proof.cache_path import cache_path
@@ -17,10 +18,52 @@ from alembic_proof.history.load import load_history_beside
 from alembic_proof.history.meaning import Edit, edit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from alembic_proof.commands.request import Subject
     from alembic_proof.history.revision_file import Revision
+
+
+@dataclass(frozen=True)
+class Before:
+    """The tree of a commit that what is judged comes after, and the environments that it had."""
+
+    tree: Tree
+    exclude: tuple[str, ...]
+
+    def environment(self, config: str, section: str) -> Environment | None:
+        """None where it had none, or a configuration that nobody can read."""
+        known = self.environments.get((config, section))
+        if known is not None or config not in self._paths:
+            return known
+        return self._found((config,)).get((config, section))
+
+    @cached_property
+    def environments(self) -> Mapping[tuple[str, str], Environment]:
+        return self._found(())
+
+    @cached_property
+    def _paths(self) -> frozenset[str]:
+        return frozenset(self.tree.paths())
+
+    def _found(self, configs: tuple[str, ...]) -> dict[tuple[str, str], Environment]:
+        try:
+            found = find_environments(self.tree, configs, self.exclude)
+        except ProofError:
+            return {}
+        return {(one.config, one.section): one for one in found}
+
+
+def trees_before(subject: Subject) -> tuple[Before, ...]:
+    """The base's, or without one those of the commits that the next one will stand on."""
+    if subject.merged is not None:
+        commits = [subject.merged.commit]
+    elif subject.request.rev or subject.request.merge_with:
+        commits = []
+    else:
+        commits = parents_of_next_commit(subject.repository)
+    exclude = subject.settings.exclude
+    return tuple(Before(commit_tree(subject.repository, commit), exclude) for commit in commits)
 
 
 def with_merged(subject: Subject, facts: Facts, folders: tuple[str, ...] = ()) -> Facts:
@@ -28,26 +71,21 @@ def with_merged(subject: Subject, facts: Facts, folders: tuple[str, ...] = ()) -
 
     `folders` are those of the revisions where Alembic was seen to look elsewhere than the configuration says.
     """
+    if subject.merged is None and subject.is_index and not _stages_code(subject):
+        return replace(facts, added=frozenset() if subject.before else None)
+    graphs = [_history(before, subject, facts, folders) for before in subject.before]
+    if not graphs:
+        return facts
+    added = frozenset.intersection(*(_added(facts.graph, graph) for graph in graphs))
     if subject.merged is None:
-        return replace(facts, added=_new_to_head(subject, facts, folders))
-    before = _Before(commit_tree(subject.repository, subject.merged.commit), subject, facts, folders)
-    graph = before.graph()
-    edits = dict(_edits(subject.tree, before.tree, facts.graph, graph))
-    base = BaseHistory(short_name(subject.merged.ref), subject.merged.commit, graph, edits)
-    return replace(facts, base=base, added=_added(facts.graph, graph))
+        return replace(facts, added=added)
+    edits = dict(_edits(subject.tree, subject.before[0].tree, facts.graph, graphs[0]))
+    base = BaseHistory(short_name(subject.merged.ref), subject.merged.commit, graphs[0], edits)
+    return replace(facts, base=base, added=added)
 
 
-def _new_to_head(subject: Subject, facts: Facts, folders: tuple[str, ...]) -> frozenset[str] | None:
-    """The ids that no commit has which the next one stands on; None where there is no next one, or no commit."""
-    if subject.request.rev or subject.request.merge_with:
-        return None
-    parents = parents_of_next_commit(subject.repository)
-    if not parents:
-        return None
-    if subject.is_index and not any(path.endswith(".py") for path in subject.staged):
-        return frozenset()
-    before = (_Before(commit_tree(subject.repository, one), subject, facts, folders) for one in parents)
-    return frozenset.intersection(*(_added(facts.graph, one.graph()) for one in before))
+def _stages_code(subject: Subject) -> bool:
+    return any(path.endswith((".py", ".ini", ".toml")) for path in subject.staged)
 
 
 def _added(now: RevisionGraph, before: RevisionGraph) -> frozenset[str]:
@@ -58,54 +96,34 @@ def _added(now: RevisionGraph, before: RevisionGraph) -> frozenset[str]:
     )
 
 
-@dataclass(frozen=True)
-class _Before:
-    """A commit's tree, looked at for the environment of the facts."""
+def _history(before: Before, subject: Subject, facts: Facts, folders: tuple[str, ...]) -> RevisionGraph:
+    """What an environment had; of a renamed configuration, what the one had that shares most of its ids."""
 
-    tree: Tree
-    subject: Subject
-    facts: Facts
-    folders: tuple[str, ...] = ()
+    def history(environment: Environment) -> RevisionGraph:
+        if folders:
+            environment = replace(environment, version_locations=folders, recursive=False)
+        cache = cache_path(os.environ)
+        return load_history_beside(before.tree, environment, subject.tree, facts.graph, cache)
 
-    def graph(self) -> RevisionGraph:
-        """Its history of the environment; of a renamed configuration, that of the one that had most of its ids."""
-        same = tuple(self._environments((self.facts.environment.config,)))
-        if same:
-            return self._history(same[0])
-        renamed = max((self._history(one) for one in self._renamed()), key=self._shared, default=None)
-        return renamed if renamed is not None and self._shared(renamed) else RevisionGraph()
+    def shared(graph: RevisionGraph) -> int:
+        return len(graph.by_id.keys() & facts.graph.by_id.keys())
 
-    def _shared(self, graph: RevisionGraph) -> int:
-        return len(graph.by_id.keys() & self.facts.graph.by_id.keys())
-
-    def _environments(self, configs: tuple[str, ...]) -> Iterator[Environment]:
-        section = self.facts.environment.section
-        try:
-            found = find_environments(self.tree, configs, () if configs else self.subject.settings.exclude)
-        except ProofError:
-            return
-        yield from (one for one in found if one.section == section)
-
-    def _renamed(self) -> Iterator[Environment]:
-        """The environments whose configuration the judged tree has no more."""
-        kept = frozenset(self.subject.tree.paths())
-        yield from (one for one in self._environments(()) if one.config not in kept)
-
-    def _history(self, environment: Environment) -> RevisionGraph:
-        if self.folders:
-            environment = replace(environment, version_locations=self.folders, recursive=False)
-        return load_history_beside(
-            self.tree, environment, self.subject.tree, self.facts.graph, cache_path(os.environ)
-        )
+    same = before.environment(facts.environment.config, facts.environment.section)
+    if same is not None:
+        return history(same)
+    kept = frozenset(subject.tree.paths())
+    gone = (one for one in before.environments.values() if one.config not in kept)
+    renamed = max(map(history, gone), key=shared, default=None)
+    return renamed if renamed is not None and shared(renamed) else RevisionGraph()
 
 
 def _edits(now: Tree, before: Tree, graph: RevisionGraph, base: RevisionGraph) -> Iterator[tuple[str, Edit]]:
     """The merged revisions of which no file does what a file of theirs did. Only files that differ are read."""
-    ours, theirs = graph.all_by_id, base.all_by_id
+    ours = graph.all_by_id
     pairs = {
         identifier: (files, ours[identifier])
-        for identifier, files in theirs.items()
-        if identifier in ours and not _same_blob(before, files, now, ours[identifier])
+        for identifier, files in base.all_by_id.items()
+        if identifier in ours and not _stayed(before, files, now, ours[identifier])
     }
     old = before.read({one.path for files, _ in pairs.values() for one in files})
     new = now.read({one.path for _, files in pairs.values() for one in files})
@@ -115,7 +133,7 @@ def _edits(now: Tree, before: Tree, graph: RevisionGraph, base: RevisionGraph) -
             yield identifier, edits[-1]
 
 
-def _same_blob(before: Tree, theirs: Iterable[Revision], now: Tree, ours: Iterable[Revision]) -> bool:
-    """Whether a file has stayed as it was, wherever it lies; in a conflict nobody has decided yet."""
+def _stayed(before: Tree, theirs: Iterable[Revision], now: Tree, ours: Iterable[Revision]) -> bool:
+    """Whether a file is what it was, wherever it lies; in a conflict nobody has decided yet."""
     blobs = {before.object_id(one.path) for one in theirs}
     return any(one.path in now.conflicts or now.object_id(one.path) in blobs for one in ours)
