@@ -176,7 +176,8 @@ def test_a_base_whose_history_is_broken(shop: Shop) -> None:
         {revision_path("b1"): "<<<<<<< ours\n", "migrations/versions/c2.py": revision_file("c1", "a1", OTHER)}
     )
     shop.checkout.git("merge", "--quiet", "main")
-    shop.checkout.add(revisions("b1", start="a1"))
+    kept = {revision_path("c1"): "# kept\n" + revision_file("c1", "b1")}
+    shop.checkout.add({**revisions("b1", start="a1"), **kept})
     shop.checkout.git("rm", "--quiet", "migrations/versions/c2.py")
     assert shop.found(base="main") == []
     # What cannot be read now is told by its own rule, and is not gone.
@@ -262,6 +263,14 @@ def test_an_id_that_is_made_up_while_it_is_new(shop: Shop) -> None:
     # Merged, it stays.
     shop.checkout.git("branch", "--force", "main", "change")
     assert shop.found(base="main") == [(MADE_UP, second)]
+
+
+def test_a_file_that_could_not_be_read_before_is_not_new(shop: Shop) -> None:
+    broken = {revision_path("d1"): "<<<<<<< ours\n"}
+    shop.main_goes_on(broken)
+    shop.checkout.git("merge", "--quiet", "main")
+    shop.checkout.add({revision_path("d1"): revision_file(MADE_UP_IDS[0], "c1")})
+    assert shop.found() == shop.found(base="main") == []
 
 
 def test_before_the_first_commit_nothing_is_new(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ class Row:
 
     id: int = 1
 '''
-LINES = MERGED.splitlines()
+UPGRADE = MERGED[MERGED.index('    """Add it') : MERGED.index("\n\ndef downgrade")]
 
 
 def edit(old: str, new: str) -> Edit | None:
@@ -94,6 +94,9 @@ def test_free(old: str, new: str) -> None:
         ('"nickname = ', '"name = ', 24, ("upgrade",)),
         ('        batch.add_column(sa.Column("price", Money()))\n', "", 22, ("upgrade",)),
         ("    pass\n", "    op.drop_column('user', 'nickname')\n", 28, ("downgrade",)),
+        (UPGRADE, '    """Nothing."""\n    pass\n', 20, ("upgrade",)),
+        (UPGRADE, "    try:\n        pass\n    except KeyError:\n        pass\n", 20, ("upgrade",)),
+        ("    id: int = 1\n", "    pass\n", 34, ("Row",)),
         ("    id: int = 1", "    id: str = 1", 34, ("Row",)),
         ("from app.types import Money", "from app.kinds import Money", 10, ("",)),
         ("def upgrade() -> None:", "SIZE = 1\n\n\ndef upgrade() -> None:", 19, ("",)),

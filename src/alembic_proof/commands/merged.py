@@ -134,6 +134,6 @@ def _edits(now: Tree, before: Tree, graph: RevisionGraph, base: RevisionGraph) -
 
 
 def _stayed(before: Tree, theirs: Iterable[Revision], now: Tree, ours: Iterable[Revision]) -> bool:
-    """Whether a file is what it was, wherever it lies; in a conflict nobody has decided yet."""
+    """Whether a file is what it was, wherever it lies."""
     blobs = {before.object_id(one.path) for one in theirs}
-    return any(one.path in now.conflicts or now.object_id(one.path) in blobs for one in ours)
+    return any(now.object_id(one.path) in blobs for one in ours)

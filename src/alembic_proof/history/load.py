@@ -49,6 +49,8 @@ def _real_paths(tree: Tree, environment: Environment) -> list[str]:
 
 
 def _parsed(tree: Tree, paths: list[str], cache: Path | None) -> dict[str, Parsed]:
+    if not paths:
+        return {}
     if cache is not None and isinstance(tree, StoredTree):  # Git's digests spare the reading
         blobs = {path: blob for path, mode, blob in tree.entries if mode not in (LINK, SUBMODULE)}
         digests = {path: blobs[path] for path in paths if path in blobs}

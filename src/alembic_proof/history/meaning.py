@@ -124,16 +124,22 @@ class _Plain(ast.NodeTransformer):
         return ast.copy_location(ast.arg(node.arg), node)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
-        node.body = [one for one in node.body if not _is_text(one)] or [ast.Pass()]
+        node.body = [one for one in node.body if not _is_text(one)] or [_nothing(node.body)]
         return node
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         if isinstance(node, _FUNCTIONS):
             node.returns = None
+        body = getattr(node, "body", None)
+        before = list(body) if isinstance(body, list) else []
         super().generic_visit(node)
-        if getattr(node, "body", None) == []:
-            node.body = [ast.Pass()]  # type: ignore[attr-defined]
+        if before and not body:
+            node.body = [_nothing(before)]  # type: ignore[attr-defined]
         return node
+
+
+def _nothing(instead_of: list[ast.stmt]) -> ast.Pass:
+    return ast.copy_location(ast.Pass(), instead_of[0])
 
 
 def _is_text(statement: ast.stmt) -> bool:
