@@ -91,13 +91,14 @@ class Schema:
 class BaseHistory:
     """The merged revisions of an environment: those of `commit`, which the change left `ref` at.
 
-    `edits` says for the ids of merged revisions how they do something else now.
+    `edits` says for the ids of merged revisions how they do something else now; `added` are the ids that are new.
     """
 
     ref: str
     commit: str
     graph: RevisionGraph
     edits: Mapping[str, Edit] = field(default_factory=dict)
+    added: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ class Facts:
 
     `schema` is None until the probe has run. `unstaged` are the revisions that lie in the working tree and
     that the index lacks. `levels` are the rules' severities where the settings give them another. `base` is None
-    where none is known; `added` are the ids that are new against it, else against HEAD, None where neither is.
+    where none is known.
     """
 
     environment: Environment
@@ -116,7 +117,6 @@ class Facts:
     schema: Schema | None = None
     levels: Mapping[str, Level] = field(default_factory=dict)
     base: BaseHistory | None = None
-    added: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CODE = "op.add_column('user', sa.Column('nickname', sa.String(length=40), nullable=True))"
-WITHOUT_BASE = dict.fromkeys(("merged-revision-edited", "merged-revision-removed"), "skipped")
+WITHOUT_BASE = dict.fromkeys(
+    ("merged-revision-edited", "merged-revision-removed", "placeholder-revision-id"), "skipped"
+)
 PASSED = dict.fromkeys(
     (
         "unreadable-revision",
@@ -21,7 +23,6 @@ PASSED = dict.fromkeys(
         "cycle",
         "multiple-heads",
         "unstaged-revision",
-        "placeholder-revision-id",
         "upgrade-failed",
         "model-drift",
         "unregistered-model",

@@ -227,7 +227,7 @@ def test_a_shallow_clone_without_the_base(shop: Shop, tmp_path: Path) -> None:
 
 
 def test_what_is_not_known_is_skipped(shop: Shop) -> None:
-    assert [shop.verdict(rule) for rule in (EDITED, REMOVED, MADE_UP)] == ["skipped", "skipped", "passed"]
+    assert [shop.verdict(rule) for rule in (EDITED, REMOVED, MADE_UP)] == ["skipped"] * 3
     assert [shop.verdict(rule, rev="HEAD") for rule in (EDITED, REMOVED, MADE_UP)] == ["skipped"] * 3
     assert [shop.verdict(rule, base="main") for rule in (EDITED, REMOVED, MADE_UP)] == ["passed"] * 3
     assert [shop.verdict(rule, merge_with="main") for rule in (EDITED, REMOVED)] == ["passed"] * 2
@@ -253,37 +253,28 @@ MADE_UP_IDS = ("a1b2c3d4e5f6", "123456789abc")
 def test_an_id_that_is_made_up_while_it_is_new(shop: Shop) -> None:
     first, second = MADE_UP_IDS
     shop.checkout.add(revisions(first, start="c1"))
-    assert shop.found() == shop.found(worktree=True) == shop.found(base="main") == [(MADE_UP, first)]
-    # Committed on its branch, it is new against main alone.
+    assert shop.found(base="main") == shop.found(worktree=True, base="main") == [(MADE_UP, first)]
     shop.checkout.git("commit", "--quiet", "--message", "Add")
     shop.checkout.add(revisions(second, start=first))
-    assert shop.found() == [(MADE_UP, second)]
     assert shop.found(base="main") == [(MADE_UP, second), (MADE_UP, first)]
-    assert shop.found(rev="HEAD") == []
-    # Merged, it stays.
+    assert shop.found(merge_with="main", rev="HEAD") == [(MADE_UP, first)]
+    # Merged, it stays; and without a base nobody knows what is merged.
     shop.checkout.git("branch", "--force", "main", "change")
     assert shop.found(base="main") == [(MADE_UP, second)]
+    assert shop.found() == []
+
+
+def test_a_reason_to_rewrite_history_is_none_to_make_ids_up(shop: Shop) -> None:
+    settings = '[tool.alembic-proof]\nrewrite-history = "squashed"\n'
+    shop.checkout.add({"pyproject.toml": settings, **revisions(MADE_UP_IDS[0], start="c1")})
+    assert shop.found(base="main") == [(MADE_UP, MADE_UP_IDS[0])]
 
 
 def test_a_file_that_could_not_be_read_before_is_not_new(shop: Shop) -> None:
-    broken = {revision_path("d1"): "<<<<<<< ours\n"}
-    shop.main_goes_on(broken)
+    shop.main_goes_on({revision_path("d1"): "<<<<<<< ours\n"})
     shop.checkout.git("merge", "--quiet", "main")
     shop.checkout.add({revision_path("d1"): revision_file(MADE_UP_IDS[0], "c1")})
-    assert shop.found() == shop.found(base="main") == []
-
-
-def test_before_the_first_commit_nothing_is_new(tmp_path: Path) -> None:
-    checkout = Checkout.create(tmp_path / "first")
-    checkout.add({"alembic.ini": INI, "migrations/env.py": "", **revisions(*MADE_UP_IDS)})
-    assert Shop(checkout).found() == []
-
-
-def test_what_a_merge_brings_along_is_not_new(shop: Shop) -> None:
-    shop.main_goes_on(revisions(*MADE_UP_IDS, start="c1"))
-    shop.checkout.commit({"README": ""})
-    shop.checkout.git("merge", "--no-commit", "--no-ff", "--quiet", "main")
-    assert shop.found() == []
+    assert shop.found(base="main") == []
 
 
 def test_check_compares_the_models_behind_an_edit(project: Project) -> None:

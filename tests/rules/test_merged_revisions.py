@@ -33,10 +33,10 @@ def changed(
     before: Iterable[Revision | Unreadable],
     now: Iterable[Revision | Unreadable],
     edits: dict[str, Edit] | None = None,
-    **known: Any,
+    added: frozenset[str] = frozenset(),
 ) -> Facts:
-    base = BaseHistory("main", COMMIT, RevisionGraph.build(before), edits or {})
-    return facts_of(now, base=base, **known)
+    base = BaseHistory("main", COMMIT, RevisionGraph.build(before), edits or {}, added)
+    return facts_of(now, base=base)
 
 
 def edited(*args: Any) -> list[Finding]:
@@ -219,7 +219,9 @@ def test_without_a_base_nothing_is_merged() -> None:
 
 def test_placeholder_revision_id() -> None:
     named = revision("b", "a1b2c3d4e5f6")
-    facts = facts_of([revision("a1b2c3d4e5f6", message="A"), named], added=frozenset({"a1b2c3d4e5f6", "b"}))
+    facts = changed(
+        [], [revision("a1b2c3d4e5f6", message="A"), named], added=frozenset({"a1b2c3d4e5f6", "b"})
+    )
     assert list(placeholder_revision_id.find(facts)) == [
         Finding(
             rule="placeholder-revision-id",
@@ -236,5 +238,5 @@ def test_placeholder_revision_id() -> None:
 
 
 def test_a_made_up_id_that_is_merged_stays() -> None:
-    facts = facts_of([revision("a1b2c3d4e5f6")], added=frozenset())
+    facts = changed([], [revision("a1b2c3d4e5f6")])
     assert list(placeholder_revision_id.find(facts)) == []

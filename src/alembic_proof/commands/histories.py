@@ -70,8 +70,7 @@ def seen_by_alembic(subject: Subject, facts: Facts, paths: tuple[str, ...] | Non
 
 def at_hand(facts: Facts, *needs: str) -> tuple[str, ...]:
     """What rules may need of the facts: these, and what is known of the base."""
-    known = {"added": facts.added, "base": facts.base}
-    return (*needs, *(name for name, fact in known.items() if fact is not None))
+    return (*needs, *(() if facts.base is None else ("base",)))
 
 
 def conflict_notes(tree: Tree, environment: Environment) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from alembic_proof.cache_path import cache_path
 from alembic_proof.environments import Environment, find_environments
 from alembic_proof.errors import ProofError
 from alembic_proof.facts import BaseHistory, Facts
-from alembic_proof.git import Tree, commit_tree, parents_of_next_commit
+from alembic_proof.git import Tree, commit_tree
 from alembic_proof.git.stored import short_name
 from alembic_proof.history.graph import RevisionGraph
 from alembic_proof.history.load import load_history_beside
@@ -54,16 +54,11 @@ class Before:
         return {(one.config, one.section): one for one in found}
 
 
-def trees_before(subject: Subject) -> tuple[Before, ...]:
-    """The base's, or without one those of the commits that the next one will stand on."""
-    if subject.merged is not None:
-        commits = [subject.merged.commit]
-    elif subject.request.rev or subject.request.merge_with:
-        commits = []
-    else:
-        commits = parents_of_next_commit(subject.repository)
-    exclude = subject.settings.exclude
-    return tuple(Before(commit_tree(subject.repository, commit), exclude) for commit in commits)
+def tree_before(subject: Subject) -> Before | None:
+    """The base's, where one is known."""
+    if subject.merged is None:
+        return None
+    return Before(commit_tree(subject.repository, subject.merged.commit), subject.settings.exclude)
 
 
 def with_merged(subject: Subject, facts: Facts, folders: tuple[str, ...] = ()) -> Facts:
@@ -71,21 +66,19 @@ def with_merged(subject: Subject, facts: Facts, folders: tuple[str, ...] = ()) -
 
     `folders` are those of the revisions where Alembic was seen to look elsewhere than the configuration says.
     """
-    if subject.merged is None and subject.is_index and not _stages_code(subject):
-        return replace(facts, added=frozenset() if subject.before else None)
-    graphs = [_history(before, subject, facts, folders) for before in subject.before]
-    if not graphs:
+    if subject.merged is None or subject.before is None:
         return facts
-    added = frozenset.intersection(*(_added(facts.graph, graph) for graph in graphs))
-    if subject.merged is None:
-        return replace(facts, added=added)
-    edits = dict(_edits(subject.tree, subject.before[0].tree, facts.graph, graphs[0]))
-    base = BaseHistory(short_name(subject.merged.ref), subject.merged.commit, graphs[0], edits)
-    return replace(facts, base=base, added=added)
-
-
-def _stages_code(subject: Subject) -> bool:
-    return any(path.endswith((".py", ".ini", ".toml")) for path in subject.staged)
+    graph = _history(subject.before, subject, facts, folders)
+    return replace(
+        facts,
+        base=BaseHistory(
+            short_name(subject.merged.ref),
+            subject.merged.commit,
+            graph,
+            dict(_edits(subject.tree, subject.before.tree, facts.graph, graph)),
+            _added(facts.graph, graph),
+        ),
+    )
 
 
 def _added(now: RevisionGraph, before: RevisionGraph) -> frozenset[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from alembic_proof import settings as settings_module
 from alembic_proof.commands.known_base import known_base
-from alembic_proof.commands.merged import Before, trees_before
+from alembic_proof.commands.merged import Before, tree_before
 from alembic_proof.environments import Environment, find_environments
 from alembic_proof.errors import UsageError
 from alembic_proof.git import (
@@ -76,8 +76,8 @@ class Subject:
         return self.repository.staged_paths() if self.is_index else ()
 
     @cached_property
-    def before(self) -> tuple[Before, ...]:
-        return trees_before(self)
+    def before(self) -> Before | None:
+        return tree_before(self)
 
     def named_python(self, config: str) -> tuple[str, str] | None:
         """The interpreter that the user named for an environment, and where."""

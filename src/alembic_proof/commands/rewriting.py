@@ -9,7 +9,7 @@ from alembic_proof.commands.known_base import tips
 from alembic_proof.errors import UsageError
 from alembic_proof.findings import Finding, Suppressed
 from alembic_proof.git import commit_tree, trailer_values
-from alembic_proof.rules import RULES
+from alembic_proof.rules import merged_revision_edited, merged_revision_removed
 from alembic_proof.rules.wording import REWRITE_TRAILER
 from alembic_proof.settings import Settings
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from alembic_proof.commands.request import Subject
     from alembic_proof.git import Base
 
-OF_BASE = frozenset(rule.NAME for rule in RULES if rule.NEEDS == "base")
+REWRITES = frozenset((merged_revision_edited.NAME, merged_revision_removed.NAME))
 
 
 def allowed(subject: Subject, findings: Iterable[Finding]) -> list[Suppressed]:
     """The findings on merged revisions that the change gives a reason for: in its settings, else in its commits."""
-    found = [finding for finding in findings if finding.rule in OF_BASE]
+    found = [finding for finding in findings if finding.rule in REWRITES]
     if not found or subject.merged is None:
         return []
     before = _settings_before(subject, subject.merged)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from alembic_proof.suppressions.comments import Comment, Unused
 
 LENIENT = frozenset(page.NAME for page in PAGES if page.LENIENCE == "any")
-CHANGES = frozenset(rule.NAME for rule in RULES if rule.NEEDS in ("added", "base"))  # no base has these
+CHANGES = frozenset(rule.NAME for rule in RULES if rule.NEEDS == "base")  # no base has these
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from alembic_proof.rules.base import Lenience, Needs
 
 NAME = "placeholder-revision-id"
-NEEDS: Needs = "added"
+NEEDS: Needs = "base"
 LENIENCE: Lenience = "setting"
 MEANING = "A new revision has an id that people and generators make up, and that was not drawn at random."
 REASON = (
@@ -26,8 +26,8 @@ REASON = (
     "by themselves, run in order (`a1b2c3d4e5f6`, `123456789abc`, `abc123def456`), or they repeat a short piece "
     "or one character (`000000000001`, `abababababab`), or are made of words (`deadbeefcafe`), or stand for an id "
     "that was to be filled in (`your_revision_id`). Counters such as `0042`, dates, names and what Alembic draws "
-    "are none of these. Only revisions that are not merged yet are judged, or without a base those that are not "
-    "committed yet."
+    "are none of these. Only revisions that are not merged yet are judged, so it is judged where the base is known: "
+    "`--base`, `--merge-with`, or `base` in the settings."
 )
 MENDING = (
     "Give the revision an id of its own while nobody has run it, in its file and in the `down_revision` of the one "
@@ -46,8 +46,9 @@ down_revision = "77aa"
 
 
 def find(facts: Facts) -> Iterator[Finding]:
+    added = facts.base.added if facts.base else ()
     for revision in facts.graph.revisions:
-        why = made_up(revision.id) if revision.id in (facts.added or ()) else None
+        why = made_up(revision.id) if revision.id in added else None
         if why is not None:
             yield _finding(facts, revision, why)
 
