@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from support.branches import Branch
 from support.commands import FILES, Project, make_project
 from support.judgements import Judging
 from support.once import proof_cache
@@ -29,3 +30,8 @@ def judging(tmp_path: Path) -> Judging:
 @pytest.fixture
 def project(tmp_path: Path, cache: Path) -> Project:
     return make_project(tmp_path / "project", cache)
+
+
+@pytest.fixture
+def branch(tmp_path: Path) -> Branch:
+    return Branch.create(tmp_path / "shop")

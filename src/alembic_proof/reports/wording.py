@@ -27,6 +27,8 @@ def code_of(finding: Finding) -> list[str]:
     operations = finding.details.get("operations")
     if isinstance(operations, (list, tuple)):
         return [line for code in operations for line in str(code).splitlines()]
+    if isinstance(diff := finding.details.get("diff"), (list, tuple)):
+        return [str(line) for line in diff if not str(line).startswith("@@")]
     statement = str(finding.details.get("statement") or "").strip()
     more = str(finding.details.get("error_message") or "").splitlines()[1:]
     return [*([] if statement in finding.message else statement.splitlines()), *more]
@@ -63,9 +65,18 @@ def _suppressed(report: Report) -> Iterator[str]:
         yield f"{counted(by['comment'], 'finding')} ignored by {'a comment' if by['comment'] == 1 else 'comments'}"
     if by["baseline"]:
         yield f"{counted(by['baseline'], 'finding')} of the baseline left out"
+    yield from _rewritten(report)
     if by["base"] and report.base:
         verb = "was" if by["base"] == 1 else "were"
         yield f"{counted(by['base'], 'finding')} {verb} there before on {report.base.ref}"
+
+
+def _rewritten(report: Report) -> Iterator[str]:
+    """For each reason how much of the history it speaks for."""
+    named = {"setting": "the setting rewrite-history", "trailer": "a commit's trailer"}
+    reasons = Counter((named[one.by], one.reason) for one in report.suppressed if one.by in named)
+    for (place, reason), number in reasons.items():
+        yield f"{counted(number, 'finding')} allowed by {place}: {reason}"
 
 
 def counts_of(findings: Iterable[Finding]) -> str:
