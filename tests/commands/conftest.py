@@ -6,21 +6,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support import servers
 from support.branches import Branch
 from support.commands import FILES, Project, make_project
 from support.judgements import Judging
+from support.once import proof_cache
 from support.repositories import Checkout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 
 @pytest.fixture(scope="session")
-def cache() -> Iterator[Path]:
-    with servers.open_folder() as folder:
-        yield folder
+def cache() -> Path:
+    return proof_cache()
 
 
 @pytest.fixture

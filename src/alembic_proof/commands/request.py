@@ -109,7 +109,7 @@ def find_subject(request: Request) -> Subject:
     files = tree.read([settings_module.FILE, BASELINE])
     settings = _settings(files.get(settings_module.FILE), request)
     _refuse_unknown_source(settings.database)
-    _refuse_unfit_levels(settings)
+    refuse_unfit_levels(settings)
     environments = find_environments(tree, _from_top(settings.configs, repository, request), settings.exclude)
     known = known_base(repository, tree, request, settings.base)
     return Subject(
@@ -155,7 +155,8 @@ def _refuse_unknown_source(database: str | None) -> None:
         )
 
 
-def _refuse_unfit_levels(settings: Settings) -> None:
+def refuse_unfit_levels(settings: Settings) -> None:
+    """Raises `UsageError` for a rule that there is not, or that must stay an error."""
     for one in (settings.common, *settings.environments.values()):
         for name, level in one.rules.items():
             _refuse_unfit_level(name, level)

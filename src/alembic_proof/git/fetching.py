@@ -132,17 +132,15 @@ def deepen_until_merge_base(
     asked, wanted = tuple(refspecs), tuple(pairs)
     for depth in DEPTHS:
         fetch(repo, remote, asked, token, depth)
-        wanted = tuple(pair for pair in wanted if not has_merge_base(repo, *pair))
-        if not wanted or not is_shallow(repo):
+        if not is_shallow(repo):
+            return
+        wanted = _apart(repo, wanted)
+        if not wanted:
             return
 
 
 def is_shallow(repo: Repository) -> bool:
     return (repo.git_dir / "shallow").is_file()
-
-
-def has_merge_base(repo: Repository, one: str, other: str) -> bool:
-    return repo.run("merge-base", one, other).status == 0
 
 
 def into_ours(repo: Repository) -> Mapping[str, str]:
@@ -151,6 +149,31 @@ def into_ours(repo: Repository) -> Mapping[str, str]:
         "GIT_OBJECT_DIRECTORY": str(repo.git_dir / "objects"),
         "GIT_ALTERNATE_OBJECT_DIRECTORIES": "",
     }
+
+
+def _apart(repo: Repository, pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """The pairs of refs, or ids, that have no commit in common here."""
+    refs = sorted({ref for pair in pairs for ref in pair})
+    asked = "".join(f"{ref}\n" for ref in refs).encode()
+    listed = repo.git("rev-list", "--ignore-missing", "--parents", "--stdin", stdin=asked).decode()
+    parents = {commit: before for commit, *before in map(str.split, listed.splitlines())}
+    found = repo.git("cat-file", "--batch-check=%(objectname)", stdin=asked).decode().splitlines()
+    tips = {ref: line.partition(" ")[0] for ref, line in zip(refs, found, strict=True)}
+    reached = {one: ancestors(parents, tips[one]) for one in {one for one, _ in pairs}}
+    return tuple(
+        (one, other) for one, other in pairs if reached[one].isdisjoint(ancestors(parents, tips[other]))
+    )
+
+
+def ancestors(parents: Mapping[str, list[str]], tip: str) -> set[str]:
+    """A commit and all that come before it, as far as their parents are given."""
+    seen = {tip}
+    waiting = [tip]
+    while waiting:
+        new = [parent for parent in parents.get(waiting.pop(), ()) if parent not in seen]
+        seen.update(new)
+        waiting += new
+    return seen
 
 
 def _make(repo: Repository, git_dir: Path) -> None:
