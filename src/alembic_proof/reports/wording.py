@@ -23,12 +23,11 @@ def printable(text: str) -> str:
 
 
 def code_of(finding: Finding) -> list[str]:
-    """What a new revision would hold, what went and came in one, or the statement that failed and its error's text."""
+    """What a new revision would hold, or the statement that failed and what more the database said."""
     operations = finding.details.get("operations")
     if isinstance(operations, (list, tuple)):
         return [line for code in operations for line in str(code).splitlines()]
-    diff = finding.details.get("diff")
-    if isinstance(diff, (list, tuple)):
+    if isinstance(diff := finding.details.get("diff"), (list, tuple)):
         return [str(line) for line in diff if not str(line).startswith("@@")]
     statement = str(finding.details.get("statement") or "").strip()
     more = str(finding.details.get("error_message") or "").splitlines()[1:]
