@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from hypothesis import given
 
-from alembic_proof.graphs.drawing import Drawing
 from alembic_proof.graphs.layout import lay_out, newest_first
 from support.drawings import FORK, drawing_of, drawings, line
 from support.histories import revision
+
+if TYPE_CHECKING:
+    from alembic_proof.graphs.drawing import Drawing
 
 
 def lanes(drawing: Drawing) -> list[tuple[str, int]]:

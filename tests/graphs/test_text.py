@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from hypothesis import given
 
-from alembic_proof.graphs.drawing import Drawing
 from alembic_proof.graphs.text import ASCII, BOXES, render
 from support.drawings import FORK, NASTY, drawing_of, drawings, line
 from support.histories import revision
+
+if TYPE_CHECKING:
+    from alembic_proof.graphs.drawing import Drawing
 
 TANGLE = drawing_of(
     revision("a", message="Start"),
@@ -58,7 +61,7 @@ def test_lines_that_cross_end_and_begin() -> None:
         "│ │ │ ●  f  (head, label: side, depends on: a)",
         "├─┴─╯ │",
         "●     │  a  Start  (base)",
-        "      ×  lost  (no such file)",
+        "      ✗  lost  (no such file)",
     ]
 
 
@@ -100,5 +103,5 @@ def test_odd_names_stay_on_their_line() -> None:
 def test_every_revision_is_on_a_line_of_its_own(drawing: Drawing) -> None:
     for style in (BOXES, ASCII):
         shown = render([drawing], style=style)
-        named = re.findall(r"^[│| ]*[●×*x][│| ]*  (\w+)", shown, re.MULTILINE)
+        named = re.findall(r"^[│| ]*[●✗*x][│| ]*  (\w+)", shown, re.MULTILINE)
         assert sorted(named) == sorted(node.id for node in drawing.nodes)

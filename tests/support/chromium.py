@@ -117,10 +117,9 @@ class Page:
         self.settle()
 
     def wheel(self, x: float, y: float, delta: float, *, control: bool = False) -> None:
+        held = 2 if control else 0
         self.call(
-            *("Input.dispatchMouseEvent",),
-            **{"type": "mouseWheel", "x": x, "y": y, "deltaX": 0, "deltaY": delta},
-            modifiers=2 if control else 0,
+            "Input.dispatchMouseEvent", type="mouseWheel", x=x, y=y, deltaX=0, deltaY=delta, modifiers=held
         )
         self.settle()
 
@@ -138,10 +137,8 @@ class Page:
         return base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"])
 
     def size(self, width: int, height: int, *, dark: bool = False) -> None:
-        self.call(
-            *("Emulation.setDeviceMetricsOverride",),
-            **{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
-        )
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self.call("Emulation.setDeviceMetricsOverride", **metrics)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.call("Emulation.setEmulatedMedia", features=[scheme])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
@@ -58,3 +60,52 @@ def drawings(draw_: st.DrawFn) -> Drawing:
         for name in names
     ]
     return draw("alembic.ini", Overlaid(RevisionGraph.build(revisions)), ())
+
+
+WORDS = (
+    "Add|Drop|Rename|Index|Backfill|Split|Track|Require",
+    "customer|order|invoice|payment|address|session|webhook|stock",
+    "email|currency|status|token|price|locale|discount|nickname",
+)
+
+
+def thousand() -> Drawing:
+    """1,000 revisions with branches that were merged and one that is meant, and three pull requests."""
+    chance = random.Random(7)
+    revisions = [_worded(chance)]
+    while len(revisions) < 960:
+        if chance.random() < 0.03:
+            revisions += _merged_branch(chance, revisions[-1].id)
+        else:
+            revisions.append(_worded(chance, revisions[-1].id))
+    head = revisions[-1].id
+    other = [_worded(chance, labels=("reporting",))]
+    while len(revisions) + len(other) < 996:
+        other.append(_worded(chance, other[-1].id))
+    other[12] = replace(other[12], depends_on=(revisions[-40].id,))
+    revisions[0] = replace(revisions[0], labels=("core",))
+    first = _worded(chance, head)
+    branches = {
+        "#1841": [_worded(chance, head, message="Add customer nickname")],
+        "#1849": [first, _worded(chance, first.id)],
+        "#1852": [_worded(chance, head)],
+    }
+    return drawing_of(*revisions, *other, branches=branches)
+
+
+def _merged_branch(chance: random.Random, start: str) -> list[Revision]:
+    ours, theirs = [_worded(chance, start)], [_worded(chance, start)]
+    for _ in range(chance.randint(0, 4)):
+        ours.append(_worded(chance, ours[-1].id))
+        theirs.append(_worded(chance, theirs[-1].id))
+    merge = _worded(chance, ours[-1].id, theirs[-1].id, message="Merge heads")
+    return [*ours, *theirs, merge]
+
+
+def _worded(
+    chance: random.Random, *parents: str, message: str = "", labels: tuple[str, ...] = ()
+) -> Revision:
+    message = message or " ".join(chance.choice(words.split("|")) for words in WORDS)
+    identifier = f"{chance.getrandbits(48):012x}"
+    path = f"migrations/versions/{identifier}_{message.lower().replace(' ', '_')}.py"
+    return revision(identifier, *parents, path=path, message=message, labels=labels)

@@ -91,15 +91,20 @@ def _branches(subject: Subject, refs: tuple[str, ...]) -> tuple[list[_Branch], t
     request = replace(subject.request, merge_with=None, worktree=False)
     plain = subject if request == subject.request else find_subject(request)
     before = {_key(one): history_facts(plain, one).graph for one in plain.environments}
-    branches, notes = [], []
-    for ref, found in _named(subject.repository, refs):
-        try:
-            branches.append(_branch(replace(request, merge_with=ref), before))
-        except ProofError as error:
-            if not found:
-                raise
-            notes.append(f"{name_of(ref)} is left out: {error.message}")
-    return branches, tuple(notes)
+    named = _named(subject.repository, refs)
+    results = [_branch_or_note(replace(request, merge_with=ref), before, found) for ref, found in named]
+    branches = [one for one in results if isinstance(one, _Branch)]
+    return branches, tuple(one for one in results if isinstance(one, str))
+
+
+def _branch_or_note(request: Request, before: dict[_Key, RevisionGraph], found: bool) -> _Branch | str:
+    """What a ref brings, or why one that a pattern found is left out."""
+    try:
+        return _branch(request, before)
+    except ProofError as error:
+        if not found:
+            raise
+        return f"{name_of(request.merge_with or '')} is left out: {error.message}"
 
 
 def _named(repository: Repository, refs: Iterable[str]) -> Iterator[tuple[str, bool]]:

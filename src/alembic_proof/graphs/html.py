@@ -50,7 +50,7 @@ def _script() -> str:
 
 
 def _file(name: str) -> str:
-    return files("alembic_proof.graphs").joinpath("page", name).read_text(encoding="utf-8")
+    return files("alembic_proof.graphs").joinpath("page").joinpath(name).read_text(encoding="utf-8")
 
 
 def _policy(script: str, style: str) -> str:

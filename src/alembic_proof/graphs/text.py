@@ -34,7 +34,7 @@ class Style:
         return f"\x1b[{';'.join(codes)}m{text}\x1b[0m" if self.coloured and text.strip() else text
 
 
-BOXES = Style(" │││─╯╮┤─╰╭├─┴┬┼", "●", "○", "⋮", "×")
+BOXES = Style(" │││─╯╮┤─╰╭├─┴┬┼", "●", "○", "⋮", "✗")
 ASCII = Style(" |||-/\\|-\\/|-+++", "*", "o", ":", "x")
 
 

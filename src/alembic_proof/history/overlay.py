@@ -85,7 +85,8 @@ def overlaid(graph: RevisionGraph, changes: Iterable[Change]) -> Overlaid:
 
 
 def _files(graph: RevisionGraph) -> dict[Key, File]:
-    return {_key(file): file for file in (*graph.revisions, *graph.unreadable)}
+    files: tuple[File, ...] = (*graph.revisions, *graph.unreadable)
+    return {_key(file): file for file in files}
 
 
 def _key(file: File) -> Key:

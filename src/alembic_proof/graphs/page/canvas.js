@@ -47,13 +47,14 @@ function link(down, up, child, parent) {
   up[parent].push(child);
 }
 
-// How far to the right lines go at each row, so that its text can stand close by.
+// The lane that each row's text stands beside: one for all where that is not far, else one that lines near it need.
 function reach(environment) {
+  if (environment.lanes <= 8) return environment.nodes.map(() => Math.max(0, environment.lanes - 1));
   const lanes = environment.nodes.map((node) => node.lane);
   for (const [start, end, lane] of environment.routes) {
     for (let row = start; row <= end; row++) lanes[row] = Math.max(lanes[row], lane);
   }
-  return lanes.map((_, row) => Math.max(...lanes.slice(Math.max(0, row - 1), row + 2)));
+  return lanes.map((_, row) => Math.max(...lanes.slice(Math.max(0, row - 12), row + 13)));
 }
 
 function showGraph(environment) {

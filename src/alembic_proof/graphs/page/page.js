@@ -45,8 +45,9 @@ function frame(rows) {
 
 function fit() {
   const height = yOf(graph.nodes.length - 1) + MARGIN;
-  const scale = Math.min(1, (view.height - 48) / height);
-  lookAt(scale, height / 2);
+  const foot = byId("legend").offsetHeight;
+  const scale = Math.min(1, (view.height - foot - 48) / height);
+  lookAt(scale, (height + foot / scale) / 2);
 }
 
 function top() {
