@@ -66,9 +66,20 @@ def test_two_pull_requests_that_fork(project: Project) -> None:
 
 
 def test_a_pattern_names_all_that_match_in_the_order_of_their_numbers(project: Project) -> None:
-    project.checkout.git("update-ref", "refs/pull/9/head", "main")
+    project.checkout.git("update-ref", "refs/pull/9/head", "left")
     assert picture(project, "refs/pull/*/head").tree == "the index with #9, #12, #14"
     assert picture(project, "l*").tree == "the index with left"
+
+
+def test_of_a_pattern_what_brings_nothing_is_not_named(project: Project) -> None:
+    project.checkout.git("update-ref", "refs/pull/9/head", "main")
+    assert picture(project, "refs/pull/9/*").tree == "the index"
+    project.checkout.branch("words", "main")
+    project.checkout.commit({"README.md": "words"})
+    project.checkout.git("update-ref", "refs/pull/10/head", "words")
+    project.checkout.switch("main")
+    assert picture(project, "refs/pull/*/head").tree == "the index with #12, #14"
+    assert picture(project, "words").tree == "the index with words"
 
 
 def test_a_pattern_that_matches_nothing(project: Project) -> None:

@@ -37,6 +37,16 @@ def test_a_merge_is_followed_by_what_it_merged() -> None:
     assert lanes(history) == [("e", 0), ("d", 0), ("c", 1), ("b", 0), ("a", 0)]
 
 
+def test_what_a_cycle_follows_stands_below_it() -> None:
+    history = drawing_of(revision("a"), revision("g", "i", "a"), revision("h", "g"), revision("i", "h"))
+    assert newest_first(history) == ["g", "a", "i", "h"]
+    assert [(route.edge.child, route.edge.parent) for route in lay_out(history).routes] == [
+        ("g", "i"),
+        ("g", "a"),
+        ("i", "h"),
+    ]
+
+
 def test_each_line_has_a_colour_of_its_own() -> None:
     places = lay_out(FORK).places
     assert [place.colour for place in places] == [0, 1, 0, 0]

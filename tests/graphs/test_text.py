@@ -65,6 +65,15 @@ def test_lines_that_cross_end_and_begin() -> None:
     ]
 
 
+def test_a_lane_that_ends_does_not_look_as_if_it_went_on() -> None:
+    apart = drawing_of(revision("a", labels=("x",)), revision("b", labels=("y",)))
+    assert render([apart]).splitlines()[1:] == [
+        "●  a  (head, base, label: x)",
+        "",
+        "●  b  (head, base, label: y)",
+    ]
+
+
 def test_colours_are_around_what_is_there_without_them() -> None:
     coloured = render([FORK], style=replace(BOXES, coloured=True))
     assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == render([FORK])
@@ -90,6 +99,11 @@ def test_histories_follow_each_other() -> None:
     assert render([drawing_of(revision("a")), replace(drawing_of(), title="other.ini", notes=("odd",))]) == (
         "alembic.ini: 1 revision, 1 head\n●  a  (head, base)\n\nother.ini: 0 revisions, 0 heads\n\nnote: odd\n"
     )
+
+
+def test_of_many_branches_some_are_named() -> None:
+    shown = render([drawing_of(branches={f"#{n}": [revision("a")] for n in range(300)})])
+    assert shown.splitlines()[1] == "○  a  (head, base, only in #0, #1, #2, #3 and 296 more)"
 
 
 def test_odd_names_stay_on_their_line() -> None:

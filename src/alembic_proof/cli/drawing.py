@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from alembic_proof.commands.graph import Picture
     from alembic_proof.graphs.text import Style
 
+# Of these and --output no variable speaks: ALEMBIC_PROOF_FORMAT and ALEMBIC_PROOF_OUTPUT are a report's.
 FORMATS = ("text", "mermaid", "dot", "html")
 
 
@@ -33,7 +34,7 @@ FORMATS = ("text", "mermaid", "dot", "html")
 )
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="The picture's form.")
 @click.option("--all", "whole", is_flag=True, help="Fold no straight stretches (text and mermaid).")
-@option("--output", metavar="FILE", type=click.Path(dir_okay=False), help="Write the picture there.")
+@click.option("--output", metavar="FILE", type=click.Path(dir_okay=False), help="Write the picture there.")
 def graph(refs: tuple[str, ...], form: str, output: str | None, *, whole: bool, **options: Any) -> int:
     """Draw the revisions, with what is wrong marked: no database, no project code."""
     from pathlib import Path

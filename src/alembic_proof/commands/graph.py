@@ -12,6 +12,7 @@ from alembic_proof.configurations import MAIN_SECTION
 from alembic_proof.errors import GitError, ProofError
 from alembic_proof.findings import in_order
 from alembic_proof.graphs import Drawing, draw
+from alembic_proof.graphs.wording import listed
 from alembic_proof.history.graph import RevisionGraph
 from alembic_proof.history.overlay import Change, change, name_of, overlaid
 
@@ -41,6 +42,10 @@ class _Branch:
     changes: dict[_Key, Change]
     notes: dict[_Key, tuple[str, ...]]
 
+    @property
+    def brings_something(self) -> bool:
+        return any(one.files or one.removed for one in self.changes.values())
+
 
 def graph(request: Request, refs: Iterable[str] = ()) -> Picture:
     """The picture of what a request is about, with each of `refs` merged into it.
@@ -57,7 +62,7 @@ def graph(request: Request, refs: Iterable[str] = ()) -> Picture:
         _drawing(subject, environment, [branch for branch in branches if key in branch.changes], notes)
         for key, environment in sorted(environments.items())
     ]
-    names = f" with {', '.join(branch.name for branch in branches)}" if branches else ""
+    names = f" with {listed([branch.name for branch in branches], 12)}" if branches else ""
     return Picture(subject.tree.description + names, tuple(drawings))
 
 
@@ -91,31 +96,35 @@ def _branches(subject: Subject, refs: tuple[str, ...]) -> tuple[list[_Branch], t
     request = replace(subject.request, merge_with=None, worktree=False)
     plain = subject if request == subject.request else find_subject(request)
     before = {_key(one): history_facts(plain, one).graph for one in plain.environments}
-    named = _named(subject.repository, refs)
-    results = [_branch_or_note(replace(request, merge_with=ref), before, found) for ref, found in named]
+    named = _named(subject.repository, refs, request.rev)
+    results = [_branch_or_note(replace(request, merge_with=ref), before, found=found) for ref, found in named]
     branches = [one for one in results if isinstance(one, _Branch)]
     return branches, tuple(one for one in results if isinstance(one, str))
 
 
-def _branch_or_note(request: Request, before: dict[_Key, RevisionGraph], found: bool) -> _Branch | str:
-    """What a ref brings, or why one that a pattern found is left out."""
+def _branch_or_note(
+    request: Request, before: dict[_Key, RevisionGraph], *, found: bool
+) -> _Branch | str | None:
+    """What a ref brings; of one that a pattern found, None if it brings nothing, or why it is left out."""
     try:
-        return _branch(request, before)
+        branch = _branch(request, before)
     except ProofError as error:
         if not found:
             raise
         return f"{name_of(request.merge_with or '')} is left out: {error.message}"
+    return branch if branch.brings_something or not found else None
 
 
-def _named(repository: Repository, refs: Iterable[str]) -> Iterator[tuple[str, bool]]:
-    """Each ref once, and whether a pattern found it."""
+def _named(repository: Repository, refs: Iterable[str], into: str | None) -> Iterator[tuple[str, bool]]:
+    """Each ref once, and whether a pattern found it. A pattern finds none that is merged already."""
+    unmerged = [f"--no-merged={into or 'HEAD'}"] if into or repository.has_head else []
     seen: dict[str, bool] = {}
     for ref in refs:
         if not any(sign in ref for sign in "*?["):
             seen[ref] = False
             continue
-        found = repository.refs(ref)
-        if not found:
+        found = repository.refs(ref, *unmerged)
+        if not found and not repository.refs(ref):
             raise GitError(f"no ref matches {ref!r}", "fetch them, or name one that `git for-each-ref` lists")
         seen = dict.fromkeys(found, True) | seen
     yield from seen.items()

@@ -179,15 +179,13 @@ class Repository:
         )
         return _without_contents(listed)
 
-    def refs(self, pattern: str) -> tuple[str, ...]:
+    def refs(self, pattern: str, *options: str) -> tuple[str, ...]:
         """The full names of the refs that match, as `git for-each-ref` does; branches may be named short."""
-        full = (
-            [pattern] if pattern.startswith("refs/") else [f"refs/heads/{pattern}", f"refs/remotes/{pattern}"]
-        )
-        listed = self.git(
-            "for-each-ref", "--format=%(refname) %(symref)", "--sort=version:refname", "--", *full
-        )
-        return tuple(line.strip() for line in os.fsdecode(listed).splitlines() if line.endswith(" "))
+        short = not pattern.startswith("refs/")
+        full = [f"refs/{kind}/{pattern}" for kind in ("heads", "remotes")] if short else [pattern]
+        form = ("--format=%(refname) %(symref)", "--sort=version:refname")
+        listed = os.fsdecode(self.git("for-each-ref", *form, *options, "--", *full))
+        return tuple(line.strip() for line in listed.splitlines() if line.endswith(" "))
 
     def _paths(self, *args: str) -> tuple[str, ...]:
         return _sorted_paths(self.git(*args).split(b"\0"))

@@ -4,6 +4,4 @@ from __future__ import annotations
 
 from alembic_proof.graphs.drawing import Drawing, draw
 
-FORMATS = ("text", "mermaid", "dot", "html")
-
-__all__ = ["FORMATS", "Drawing", "draw"]
+__all__ = ["Drawing", "draw"]

@@ -103,7 +103,7 @@ def newest_first(drawing: Drawing) -> list[str]:
     left = dict.fromkeys(node.id for node in drawing.nodes)
     order: list[str] = []
     while left:
-        identifier = ready.pop() if ready else next(iter(left))  # only a cycle leaves nothing ready
+        identifier = ready.pop() if ready else _in_cycle(left, down)
         if identifier not in left:
             continue
         del left[identifier]
@@ -113,6 +113,17 @@ def newest_first(drawing: Drawing) -> list[str]:
             if waiting[parent] == 0:
                 ready.append(parent)
     return order
+
+
+def _in_cycle(left: dict[str, None], down: dict[str, list[str]]) -> str:
+    """One of a cycle's, where only cycles, and what stands below them, are left: each has one above it."""
+    above = {parent: child for child in left for parent in down[child]}
+    identifier = next(iter(left))
+    seen: set[str] = set()
+    while identifier not in seen:
+        seen.add(identifier)
+        identifier = above[identifier]
+    return identifier
 
 
 def _tops(drawing: Drawing, down: dict[str, list[str]], waiting: Counter[str]) -> list[str]:

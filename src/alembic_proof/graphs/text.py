@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from alembic_proof.graphs.cells import Cell, Line, Row, rows
 from alembic_proof.graphs.folding import folded
 from alembic_proof.graphs.layout import lay_out
-from alembic_proof.graphs.wording import name_of, one_line, remarks, summary
+from alembic_proof.graphs.wording import listed, name_of, one_line, remarks, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -101,5 +101,5 @@ def _problem(problem: Problem, style: Style) -> Iterator[str]:
     rule = style.paint(problem.rule, _RED if problem.severity == "error" else "33")
     yield f"{one_line(place)}{severity}{rule}: {one_line(problem.message)}"
     if problem.branches:
-        yield f"  brought by: {one_line(', '.join(problem.branches))}"
+        yield f"  brought by: {one_line(listed(problem.branches, 20))}"
     yield f"  {style.paint('fix', _BOLD)}: {one_line(problem.hint)}"

@@ -185,17 +185,19 @@ function rowElement(row) {
   return element;
 }
 
-function badges(node) {
+function badges(node, limit = 4) {
   const wording = { head: "head", base: "base", fork: "fork", missing: "no such file" };
   const rules = new Set((node.problems || []).map((place) => graph.problems[place].rule).filter((rule) => rule !== "multiple-heads"));
   return [
     ...(node.marks || []).map((mark) => [mark, wording[mark]]),
-    ...(node.added || []).map((name) => ["branch", cut(name, 40)]),
-    ...(node.altered || []).map((name) => ["branch", cut(`altered by ${name}`, 50)]),
+    ...few(node.added || [], limit).map((name) => ["branch", cut(name, 40)]),
+    ...few(node.altered || [], limit).map((name) => ["branch", cut(`altered by ${name}`, 50)]),
     ...(node.labels || []).map((label) => ["label", cut(label, 40)]),
     ...[...rules].map((rule) => ["rule", rule]),
   ];
 }
+
+const few = (names, limit) => (names.length > limit ? [...names.slice(0, limit), `+${names.length - limit}`] : names);
 
 const spoken = (node) => [node.id, node.message, ...badges(node).map((badge) => badge[1])].filter(Boolean).join(", ");
 

@@ -42,7 +42,7 @@ function details(row) {
   const title = html("div", {}, html("h2", {}, node.message || node.id || "''"), html("div", { class: "code soft", id: "revision" }, node.id));
   return [
     html("div", { class: "head" }, title, copyButton(node.id, "Copy id"), close),
-    html("div", {}, ...badges(node).filter(([kind]) => kind !== "rule").map(([kind, text]) => html("span", { class: `pill ${kind}` }, text))),
+    html("div", {}, ...badges(node, Infinity).filter(([kind]) => kind !== "rule").map(([kind, text]) => html("span", { class: `pill ${kind}` }, text))),
     ...(node.problems || []).map((number) => problemCard(graph.problems[number])),
     html("h3", {}, "File"),
     missing ? html("p", {}, "No file defines this revision.") : html("div", { class: "file" }, html("span", { class: "code", id: "file" }, place), copyButton(place, "Copy")),
@@ -64,7 +64,7 @@ function revisionLink(row) {
 }
 
 function problemCard(problem) {
-  const command = /`([^`]+)`/.exec(problem.hint);
+  const command = /`([^` ]+ [^` ]+ [^`]+)`/.exec(problem.hint); // "git add" alone is none
   return html(
     "div",
     { class: `problem ${problem.severity}` },
