@@ -1,12 +1,16 @@
 """Installs alembic-proof into an environment of its own; the project's packages are not touched.
 
-Reads ACTION_PATH, VERSION, RUNNER_TEMP and GITHUB_OUTPUT. Runs on any Python 3.9 or later.
+Reads ACTION_PATH, VERSION, RUNNER_TEMP and GITHUB_OUTPUT. Where uv is on the PATH, it is used, and it finds or brings
+a Python. Says where the program is, where its cache belongs, and what the runner's cache may call that. Runs on any
+Python 3.9 or later.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -19,7 +23,28 @@ QUESTION = "import ensurepip, json, sys, venv; print(json.dumps([sys.executable,
 
 
 def main() -> None:
-    folder = Path(os.environ["RUNNER_TEMP"], "alembic-proof")
+    temp = Path(os.environ["RUNNER_TEMP"])
+    folder = temp / "alembic-proof"
+    wanted = requirement(os.environ["VERSION"], os.environ["ACTION_PATH"])
+    uv = shutil.which("uv")
+    if uv is not None:
+        install_with_uv(uv, folder, wanted)
+    else:
+        install_with_pip(folder, wanted)
+    marks = [sys.platform, platform.machine(), wanted if os.environ["VERSION"] else digest(wanted)]
+    with Path(os.environ["GITHUB_OUTPUT"]).open("a") as output:
+        output.write(f"program={folder / 'bin' / 'alembic-proof'}\n")
+        output.write(f"cache={os.environ.get('ALEMBIC_PROOF_CACHE') or temp / 'alembic-proof-cache'}\n")
+        output.write(f"cache-key=alembic-proof-{'-'.join(marks)}\n")
+
+
+def install_with_uv(uv: str, folder: Path, wanted: str) -> None:
+    made = run([uv, "venv", "--quiet", "--python", f">={'.'.join(map(str, OLDEST))}", str(folder)])
+    if not made or not run([uv, "pip", "install", "--quiet", "--python", str(folder), wanted]):
+        sys.exit("alembic-proof cannot be installed; uv says why above.")
+
+
+def install_with_pip(folder: Path, wanted: str) -> None:
     python = find_python()
     if python is None:
         sys.exit("alembic-proof needs Python 3.10 or later with venv.\nAdd a step with actions/setup-python.")
@@ -27,11 +52,14 @@ def main() -> None:
         sys.exit(f"{python} cannot make a virtual environment.\nAdd a step with actions/setup-python.")
     # Most of what is installed is never imported, so compiling all of it takes longer than it saves.
     options = ["--quiet", "--no-compile", "--disable-pip-version-check"]
-    wanted = requirement(os.environ["VERSION"], os.environ["ACTION_PATH"])
     if not run([str(folder / "bin" / "python"), "-m", "pip", "install", *options, wanted]):
         sys.exit("alembic-proof cannot be installed; pip says why above.")
-    with Path(os.environ["GITHUB_OUTPUT"]).open("a") as output:
-        output.write(f"program={folder / 'bin' / 'alembic-proof'}\n")
+
+
+def digest(action: str) -> str:
+    """Of the action's own code, which is what is installed by default."""
+    files = sorted(Path(action, "src").rglob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
 def find_python() -> str | None:

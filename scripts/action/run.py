@@ -1,4 +1,4 @@
-"""Runs `alembic-proof check` or `apply` by the action's inputs: text into the log, outputs for later steps.
+"""Runs `alembic-proof check` or `apply` by the action's inputs: the report into the log and into files.
 
 Every input comes through the environment and goes to the program as one argument, never through a shell.
 Ends with the program's own exit status. Runs on any Python 3.9 or later.
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 FLAGS = {
     "REV": "--rev",
@@ -23,21 +23,33 @@ FLAGS = {
     "BASE": "--base",
     "DATABASE": "--database",
     "TIME_LIMIT": "--time-limit",
+    "FORMAT": "--format",
 }
+FORMS = ("json", "sarif", "markdown")
+ENDINGS = {"markdown": "md"}
 
 
 def main() -> None:
     command = sys.argv[1]
-    report = Path(os.environ["RUNNER_TEMP"], f"alembic-proof-{command}.json")
-    report.unlink(missing_ok=True)
-    argv = [os.environ["PROGRAM"], command, "--format", "json", "--output", str(report), *options(os.environ)]
-    status = subprocess.run(argv, check=False).returncode
-    if report.is_file():
-        text = report.read_text(encoding="utf-8")
-        show(text, os.environ["FORMAT"])
+    files = {form: report_file(command, form) for form in FORMS}
+    for file in files.values():
+        file.unlink(missing_ok=True)
+    written = [word for form, file in files.items() for word in ("--output", f"{form}={file}")]
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if summary and os.environ["FORMAT"]:  # else the program chooses what GitHub shows
+        written += ["--output", f"markdown={summary}"]
+    status = subprocess.run(
+        [os.environ["PROGRAM"], command, *written, *options(os.environ)], check=False
+    ).returncode
+    if files["json"].is_file():
+        report = json.loads(files["json"].read_text(encoding="utf-8"))
         with Path(os.environ["GITHUB_OUTPUT"]).open("a") as output:
-            output.writelines(outputs(json.loads(text), report))
+            output.writelines(outputs(report, files))
     sys.exit(status)
+
+
+def report_file(command: str, form: str) -> Path:
+    return Path(os.environ["RUNNER_TEMP"], f"alembic-proof-{command}.{ENDINGS.get(form, form)}")
 
 
 def options(inputs: Mapping[str, str]) -> list[str]:
@@ -59,33 +71,14 @@ def python_with_alembic() -> str | None:
     return python if answer.returncode == 0 else None
 
 
-def show(report: str, form: str) -> None:
-    if form == "json":
-        print(report)
-        return
-    content = json.loads(report)
-    for finding in content["findings"]:
-        print(described(finding))
-    for environment in content["environments"]:
-        heads = ", ".join(environment["heads"]) or "none"
-        print(f"{environment['config']}: {environment['revisions']} revisions, heads: {heads}")
-
-
-def described(finding: dict[str, Any]) -> str:
-    place = ":".join(str(part) for part in (finding["path"], finding["line"]) if part is not None)
-    head = (
-        f"{finding['severity']}: {place or finding['environment']}: {finding['rule']}: {finding['message']}"
-    )
-    details = finding["details"]
-    code = [*details.get("operations", []), details.get("statement") or ""]
-    shown = [f"    {line}" for part in code for line in str(part).splitlines()]
-    return "\n".join([head, *shown, f"  fix: {finding['hint']}"])
-
-
-def outputs(report: dict[str, Any], path: Path) -> list[str]:
+def outputs(report: dict[str, Any], files: Mapping[str, Path]) -> Iterator[str]:
     heads = [head for environment in report["environments"] for head in environment["heads"]]
     errors = [finding for finding in report["findings"] if finding["severity"] == "error"]
-    return [f"findings={len(errors)}\n", f"heads={json.dumps(heads)}\n", f"report={path}\n"]
+    yield f"findings={len(errors)}\n"
+    yield f"heads={json.dumps(heads)}\n"
+    yield f"report={files['json']}\n"
+    yield f"sarif={files['sarif']}\n"
+    yield f"markdown={files['markdown']}\n"
 
 
 if __name__ == "__main__":

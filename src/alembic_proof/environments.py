@@ -77,7 +77,7 @@ def find_environments(
     else:
         below = tuple(f"{posixpath.normpath(folder)}/" for folder in exclude)
         discovered = [
-            path for path in folders.paths if _is_discovered(path) and not f"{path}/".startswith(below)
+            path for path in folders.paths if is_discovered(path) and not f"{path}/".startswith(below)
         ]
         found = _without_repeats(_environments(tree, folders, discovered))
     if not found:
@@ -85,7 +85,8 @@ def find_environments(
     return found
 
 
-def _is_discovered(path: str) -> bool:
+def is_discovered(path: str) -> bool:
+    """Whether a file may configure Alembic, by its name."""
     name = posixpath.basename(path)
     alembic_ini = name.endswith(".ini") and (name.startswith("alembic") or name.endswith("alembic.ini"))
     return (alembic_ini or name == "pyproject.toml") and not any(mark in path for mark in _TEMPLATE_MARKS)

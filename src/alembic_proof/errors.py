@@ -6,7 +6,8 @@ ProofError
 ├── ConfigurationError   no Alembic environment, or a configuration that cannot be read
 ├── InterpreterError     no Python that has the project's Alembic
 ├── DatabaseError        no throwaway database to be had
-└── ProbeError           the project's own code could not be loaded or run
+├── ProbeError           the project's own code could not be loaded or run
+└── HostingError         GitHub refuses what is asked of it, or does not answer
 """
 
 
@@ -47,3 +48,11 @@ class DatabaseError(ProofError):
 
 class ProbeError(ProofError):
     """The project's own code could not be loaded or run."""
+
+
+class HostingError(ProofError):
+    """GitHub refuses what is asked of it, or does not answer. `status` is the HTTP status where it did."""
+
+    def __init__(self, message: str, hint: str, status: int | None = None) -> None:
+        super().__init__(message, hint)
+        self.status = status

@@ -56,7 +56,7 @@ def baseline(**options: Any) -> int:
 
     done = run(request_of(options))
     if isinstance(done, Report):
-        return Output("text", None).write(done)
+        return Output().write(done)
     show("".join(f"{line}\n" for line in done))
     return 0
 
@@ -71,3 +71,23 @@ def apply(**options: Any) -> int:
     from alembic_proof.commands.progress import Progress
 
     return judge(lambda request: run(request, Progress(sys.stderr)), options)
+
+
+@click.command()
+@tree_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", "matrix")),
+    default="text",
+    help="matrix: what strategy.matrix takes.",
+)
+@click.option(
+    "--jobs", type=click.IntRange(1, 256), default=256, help="The most jobs that the matrix may have."
+)
+def environments(form: str, jobs: int, **options: Any) -> int:
+    """List the Alembic environments: their heads, or the jobs that CI may judge them in."""
+    from alembic_proof.commands.listing import environments as run
+
+    show(run(request_of(options), form, jobs))
+    return 0

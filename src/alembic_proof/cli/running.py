@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from alembic_proof.cli.options import PREFIX
-from alembic_proof.cli.output import Output
+from alembic_proof.cli.places import output_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,11 +19,18 @@ if TYPE_CHECKING:
 
 
 def judge(run: Callable[[Request], Report], options: dict[str, Any]) -> int:
-    output = Output(options.pop("form"), options.pop("output"))
+    from alembic_proof.commands.coming_merge import in_ci
+
+    output = output_of(options.pop("form"), options.pop("outputs"), os.environ)
     request = request_of(options)
+    with in_ci(request) as request:
+        return output.write(_run(run, request))
+
+
+def _run(run: Callable[[Request], Report], request: Request) -> Report:
     if request.hook != "pre-push" or request.rev or request.merge_with or request.worktree:
-        return output.write(run(request))
-    return output.write(_judge_pushed(run, request))
+        return run(request)
+    return _judge_pushed(run, request)
 
 
 def _judge_pushed(run: Callable[[Request], Report], request: Request) -> Report:

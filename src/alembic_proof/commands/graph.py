@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from alembic_proof.commands.heads import NEEDS
 from alembic_proof.commands.histories import conflict_notes, findings_of, history_facts
 from alembic_proof.commands.request import Request, Subject, find_subject
 from alembic_proof.configurations import MAIN_SECTION
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from alembic_proof.environments import Environment
     from alembic_proof.git import Repository
 
+NEEDS = ("history",)
 _Key = tuple[str, str]  # an environment's configuration and its section
 
 

@@ -51,11 +51,13 @@ def find_base(repo: Repository, ref: str, commits: Sequence[str]) -> Base:
     raise GitError(f"{short_name(ref)} and what is judged have no common ancestor here", hint)
 
 
-def merge_tree(repo: Repository, ref: str, ours: str | None = None) -> StoredTree:
+def merge_tree(
+    repo: Repository, ref: str, ours: str | None = None, names: tuple[str, str] | None = None
+) -> StoredTree:
     """What merging `ref` into `ours` would give; `ours` is a ref, or None for what the index would commit.
 
-    `sides` are the two trees that are merged. With a Git that cannot merge in memory, the tree is the union
-    of their files, ours where both have one, and a note says so.
+    `names` are what people call the two, ours first. `sides` are the two trees that are merged. With a Git that
+    cannot merge in memory, the tree is the union of their files, ours where both have one, and a note says so.
 
     Raises `GitError` for an unknown ref, for unmerged files in the index, and where the two have no common
     ancestor, as in a shallow clone.
@@ -63,7 +65,7 @@ def merge_tree(repo: Repository, ref: str, ours: str | None = None) -> StoredTre
     our_ref = _head_as_committed(repo) if ours is None else ours
     our_tree = index_tree(repo) if our_ref is None else commit_tree(repo, our_ref)
     their_tree = commit_tree(repo, ref)
-    names = ("the index" if our_ref is None else short_name(our_ref), short_name(ref))
+    names = names or ("the index" if our_ref is None else short_name(our_ref), short_name(ref))
     version = repo.version()
     if version < _MERGES_IN_MEMORY:
         return _union(our_tree, their_tree, names, version)

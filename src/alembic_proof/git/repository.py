@@ -143,6 +143,12 @@ class Repository:
             return "the clone is shallow: set `fetch-depth: 0` for actions/checkout, or git fetch --unshallow"
         return "fetch it (git fetch --all), or name a branch, tag or commit that `git log --all` shows"
 
+    def remotes(self) -> dict[str, str]:
+        """The URL of each remote, as it is configured."""
+        listed = self.git("config", "--null", "--get-regexp", r"^remote\..*\.url$", ok=(0, 1))
+        pairs = (os.fsdecode(one).split("\n", 1) for one in listed.split(b"\0") if one)
+        return {key.removeprefix("remote.").removesuffix(".url"): url for key, url in pairs}
+
     def staged_paths(self) -> tuple[str, ...]:
         """Where the index differs from HEAD; of a rename, both names."""
         base = "HEAD" if self.has_head else self.empty_tree

@@ -24,7 +24,7 @@ _YOUNG = 60  # seconds
 @contextmanager
 def new_objects(git_dir: Path) -> Iterator[Mapping[str, str]]:
     """Variables with which Git reads the repository's objects and writes new ones to a folder of ours."""
-    real = str(_objects_of(git_dir)).replace("\\", "\\\\").replace('"', '\\"')
+    real = str(objects_of(git_dir)).replace("\\", "\\\\").replace('"', '\\"')
     with scratch_folder() as folder:
         yield {"GIT_OBJECT_DIRECTORY": str(folder), "GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{real}"'}
 
@@ -71,6 +71,7 @@ def _sweep(parent: Path) -> None:
                         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _objects_of(git_dir: Path) -> Path:
+def objects_of(git_dir: Path) -> Path:
+    """The folder of a repository's objects, those of a linked worktree included."""
     pointer = git_dir / "commondir"  # as gitrepository-layout(5) has it for linked worktrees
     return git_dir / pointer.read_text().strip() / "objects" if pointer.is_file() else git_dir / "objects"

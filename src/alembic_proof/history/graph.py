@@ -6,7 +6,6 @@ has an answer for a faulty history too, and the faults are among the answers.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -41,12 +40,17 @@ class RevisionGraph:
         return {revision.id: revision for revision in self.revisions}
 
     @cached_property
-    def duplicates(self) -> tuple[tuple[Revision, ...], ...]:
-        """The revisions that share an id, a group for each id."""
+    def all_by_id(self) -> dict[str, tuple[Revision, ...]]:
+        """The revisions of each id, of which a sound history has one."""
         groups: dict[str, list[Revision]] = {}
         for revision in self.revisions:
             groups.setdefault(revision.id, []).append(revision)
-        return tuple(tuple(group) for group in groups.values() if len(group) > 1)
+        return {identifier: tuple(group) for identifier, group in groups.items()}
+
+    @cached_property
+    def duplicates(self) -> tuple[tuple[Revision, ...], ...]:
+        """The revisions that share an id, a group for each id."""
+        return tuple(group for group in self.all_by_id.values() if len(group) > 1)
 
     @cached_property
     def label_clashes(self) -> tuple[tuple[str, tuple[Revision, ...]], ...]:
@@ -99,7 +103,7 @@ class RevisionGraph:
     @cached_property
     def cycles(self) -> tuple[tuple[str, ...], ...]:
         """Circles: each revision is followed by the next, the last by the first, and is in one only."""
-        return tuple(_cycles(self._edges))
+        return () if len(self._placed) == len(self.by_id) else tuple(_cycles(self._edges))
 
     @cached_property
     def named(self) -> dict[str, str]:
@@ -110,15 +114,8 @@ class RevisionGraph:
     @cached_property
     def order(self) -> tuple[str, ...]:
         """All ids, each after its parents and dependencies; what is in a cycle or after one comes last."""
-        sorter = TopologicalSorter(self._edges)
-        with suppress(CycleError):  # after which it still gives all that no cycle holds back
-            sorter.prepare()
-        order: list[str] = []
-        while ready := sorter.get_ready():
-            order.extend(ready)
-            sorter.done(*ready)
-        placed = frozenset(order)
-        return (*order, *(identifier for identifier in self.by_id if identifier not in placed))
+        placed = frozenset(self._placed)
+        return (*self._placed, *(identifier for identifier in self.by_id if identifier not in placed))
 
     def labels_of(self, identifier: str) -> frozenset[str]:
         """The branch labels of a revision: its own and those that spread to it."""
@@ -159,6 +156,22 @@ class RevisionGraph:
         return name in self.named and name not in self.by_id
 
     @cached_property
+    def _placed(self) -> tuple[str, ...]:
+        """The ids that are in no cycle and after none, each after those that have to come before it."""
+        waiting = {identifier: len(set(before)) for identifier, before in self._edges.items()}
+        after: dict[str, list[str]] = {identifier: [] for identifier in self.by_id}
+        for identifier, before in self._edges.items():
+            for name in set(before):
+                after[name].append(identifier)
+        placed = [identifier for identifier, number in waiting.items() if not number]
+        for done in placed:  # which grows meanwhile
+            for identifier in after[done]:
+                waiting[identifier] -= 1
+                if not waiting[identifier]:
+                    placed.append(identifier)
+        return tuple(placed)
+
+    @cached_property
     def _parents(self) -> dict[str, tuple[str, ...]]:
         return {
             revision.id: tuple(parent for parent in revision.parents if parent in self.by_id)
@@ -197,6 +210,8 @@ class RevisionGraph:
         )
 
     def _spread(self, declared: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+        if not any(declared.values()):
+            return dict.fromkeys(declared, frozenset())
         dependents: dict[str, set[str]] = {identifier: set() for identifier in self.by_id}
         for identifier, before in self._edges.items():
             for name in before:
