@@ -1,11 +1,10 @@
-"""The action and the example workflow: as they are written, step by step, and as act runs them."""
+"""The action as it is written, and its scripts step by step."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,30 +14,16 @@ import pytest
 import yaml
 
 from support.once import proof_cache
-from support.packages import SCRIPTS, pip_environment
-from support.release import release
-from support.servers import TcpServer, tcp_postgres
-from support.shop import CHANGE, CHECKOUT, DRIFT, Shop, copy_shop, shop_packages
+from support.packages import SCRIPTS
+from support.shop import CHANGE, CHECKOUT, DRIFT, Shop, copy_shop
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
 
-    from support.repositories import Checkout
 
 ACTION = yaml.safe_load((CHECKOUT / "action.yml").read_text())
 STEPS = {step["id"]: step for step in ACTION["runs"]["steps"] if "run" in step}
-EXAMPLE = CHECKOUT / "examples" / "workflows" / "alembic-proof.yml"
-SERVICE = "postgresql://postgres:postgres@localhost:5432/postgres"
-# Puts a Python on the PATH, as the action that it stands for does: one that has the shop's requirements already.
-SETUP_PYTHON = """\
-name: setup-python
-description: Stands for actions/setup-python, which cannot be fetched here.
-runs:
-  using: composite
-  steps:
-    - shell: bash
-      run: echo "{folder}" >>"$GITHUB_PATH"
-"""
 
 
 def texts(value: Any) -> Iterator[str]:
@@ -219,58 +204,3 @@ def test_the_python_on_the_path_is_the_projects_if_it_has_alembic(
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
 
     assert load("run")["python_with_alembic"]() == (str(python) if found else None)
-
-
-@pytest.fixture
-def server() -> Iterator[TcpServer]:
-    with tcp_postgres() as server:
-        yield server
-
-
-@pytest.mark.long
-def test_act_runs_the_example_workflow(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, server: TcpServer
-) -> None:
-    shop = copy_shop(tmp_path / "shop")
-    workflow = EXAMPLE.read_text()
-    assert workflow.count(SERVICE) == 1
-    # act starts no service container for a job on the host, so the job gets a server that is there.
-    shop.commit({".github/workflows/alembic-proof.yml": workflow.replace(SERVICE, server.url())})
-    setup_python = tmp_path / "setup-python"
-    setup_python.mkdir()
-    (setup_python / "action.yml").write_text(SETUP_PYTHON.format(folder=shop_packages() / "bin"))
-    [action] = re.findall(r"actions/setup-python@\w+", workflow)
-    cache = {"ALEMBIC_PROOF_CACHE": str(proof_cache())}
-
-    ran = act(
-        shop,
-        {**pip_environment(), **cache},
-        {action: setup_python, "alembic-proof/alembic-proof@v0": release(tmp_path_factory).top},
-    )
-
-    assert ran.returncode == 0, ran.stdout
-    for revision in ("1f0c6a7d9b21", "52d8e3b40c6f"):
-        assert re.search(rf"applied {revision}\b", ran.stdout)
-    assert "set-output:: findings=0" in ran.stdout
-    assert 'set-output:: heads=["52d8e3b40c6f"]' in ran.stdout
-    assert server.execute("SELECT version_num FROM alembic_version") == ["52d8e3b40c6f"]
-
-
-def act(
-    project: Checkout, variables: dict[str, str], actions: dict[str, Path]
-) -> subprocess.CompletedProcess[str]:
-    """Run a project's workflows on this machine, with some actions taken from folders."""
-    argv = [SCRIPTS / "act", "pull_request", "--platform", "ubuntu-latest=-self-hosted"]
-    argv += ["--action-offline-mode", "--container-daemon-socket", "-", "--no-cache-server"]
-    argv += [word for name, value in variables.items() for word in ("--env", f"{name}={value}")]
-    argv += [word for name, path in actions.items() for word in ("--local-repository", f"{name}={path}")]
-    return subprocess.run(
-        argv,
-        cwd=project.top,
-        env=dict(os.environ),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=280,
-    )
