@@ -30,7 +30,7 @@ def watch(
     show(as_json(watched) if form == "json" else as_text(watched))
     if trouble is not None:
         raise trouble
-    return FINDINGS if watched.failing or any(one.is_error for one in watched.findings) else 0
+    return FINDINGS if watched.failed else 0
 
 
 @click.command(hidden=True)
