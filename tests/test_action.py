@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from support.once import proof_cache
 from support.packages import SCRIPTS, pip_environment
 from support.release import release
 from support.servers import TcpServer, tcp_postgres
-from support.shop import CHANGE, CHECKOUT, DRIFT, Shop, copy_shop, proof_cache, shop_packages
+from support.shop import CHANGE, CHECKOUT, DRIFT, Shop, copy_shop, shop_packages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,9 +119,9 @@ class Job:
 
 
 @pytest.fixture
-def job(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Job:
+def job(tmp_path: Path) -> Job:
     (tmp_path / "temp").mkdir()
-    cache = {"ALEMBIC_PROOF_CACHE": str(proof_cache(tmp_path_factory))}
+    cache = {"ALEMBIC_PROOF_CACHE": str(proof_cache())}
     return Job(Shop(copy_shop(tmp_path / "shop"), cache), tmp_path / "temp")
 
 
@@ -217,6 +218,7 @@ def server() -> Iterator[TcpServer]:
         yield server
 
 
+@pytest.mark.long
 def test_act_runs_the_example_workflow(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, server: TcpServer
 ) -> None:
@@ -227,11 +229,9 @@ def test_act_runs_the_example_workflow(
     shop.commit({".github/workflows/alembic-proof.yml": workflow.replace(SERVICE, server.url())})
     setup_python = tmp_path / "setup-python"
     setup_python.mkdir()
-    (setup_python / "action.yml").write_text(
-        SETUP_PYTHON.format(folder=shop_packages(tmp_path_factory) / "bin")
-    )
+    (setup_python / "action.yml").write_text(SETUP_PYTHON.format(folder=shop_packages() / "bin"))
     [action] = re.findall(r"actions/setup-python@\w+", workflow)
-    cache = {"ALEMBIC_PROOF_CACHE": str(proof_cache(tmp_path_factory))}
+    cache = {"ALEMBIC_PROOF_CACHE": str(proof_cache())}
 
     ran = act(
         shop,

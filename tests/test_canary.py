@@ -16,8 +16,8 @@ from support import servers, ways
 from support.canary import Canary, canary, kernel_isolates
 from support.commands import FILES, Project, make_project, revision_file, revision_path
 from support.interpreters import CURRENT, interpreter
+from support.once import proof_cache
 from support.servers import open_folder
-from support.shop import proof_cache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +27,8 @@ SECONDS = 60
 
 
 @pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return proof_cache(tmp_path_factory)
+def cache() -> Path:
+    return proof_cache()
 
 
 @pytest.fixture(scope="session")

@@ -7,17 +7,16 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pytest
 
 from support.packages import pip_environment, without_the_tool
 from support.release import release
 from support.repositories import Checkout, folder_state
 from support.shop import DRIFT, SHOP, copy_shop
 
-if TYPE_CHECKING:
-    import pytest
 
-
+@pytest.mark.long
 def test_the_demo_stops_a_commit_and_lets_the_mended_one_pass(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

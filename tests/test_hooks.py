@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from support.once import proof_cache
 from support.packages import SCRIPTS, without_the_tool
 from support.repositories import Checkout
-from support.shop import CHANGE, DRIFT, Shop, copy_shop, proof_cache
+from support.shop import CHANGE, DRIFT, Shop, copy_shop
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,9 +19,9 @@ PROGRAM = str(SCRIPTS / "alembic-proof")
 
 
 @pytest.fixture
-def shop(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Shop:
+def shop(tmp_path: Path) -> Shop:
     """The program is not on the PATH: the hooks find the one that installed them."""
-    cache = proof_cache(tmp_path_factory)
+    cache = proof_cache()
     env = {"PATH": without_the_tool(os.environ["PATH"]), "ALEMBIC_PROOF_CACHE": str(cache)}
     return Shop(copy_shop(tmp_path / "shop"), env)
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from support.once import once
+from support.once import once, proof_cache
 from support.packages import SCRIPTS, pip_environment, without_the_tool
 from support.release import release
 from support.repositories import Checkout
-from support.shop import CHANGE, CHECKOUT, DRIFT, Shop, copy_shop, proof_cache, shop_packages
+from support.shop import CHANGE, CHECKOUT, DRIFT, Shop, copy_shop, shop_packages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,12 +38,12 @@ def hook_repository(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory: pytest.TempPathFactory, hook_repository: Checkout) -> dict[str, str]:
     """What the person has set: their project's environment is active, and pre-commit has made the hook's."""
-    packages = shop_packages(tmp_path_factory)
+    packages = shop_packages()
     path = os.pathsep.join((str(packages / "bin"), without_the_tool(os.environ["PATH"])))
     env = {
         "PATH": path,
         "VIRTUAL_ENV": str(packages),
-        "ALEMBIC_PROOF_CACHE": str(proof_cache(tmp_path_factory)),
+        "ALEMBIC_PROOF_CACHE": str(proof_cache()),
     }
 
     def install(folder: Path) -> None:
@@ -73,6 +73,7 @@ def shop(tmp_path: Path, environment: dict[str, str], hook_repository: Checkout)
     return shop
 
 
+@pytest.mark.long
 def test_a_forgotten_revision_is_stopped_and_passes_once_it_is_written(shop: Shop) -> None:
     before = shop.checkout.head()
     shop.patch("break")

@@ -8,8 +8,8 @@ import pytest
 
 from support import servers
 from support.interpreters import CURRENT, install, interpreter, layer_over, oldest, oldest_python
+from support.once import proof_cache
 from support.projects import PROJECTS, Change, copy_project, edit, findings
-from support.shop import proof_cache
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -195,8 +195,8 @@ MYSQL = Change(
 
 
 @pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return proof_cache(tmp_path_factory)
+def cache() -> Path:
+    return proof_cache()
 
 
 @pytest.fixture(scope="session")

@@ -15,8 +15,8 @@ from alembic_proof.settings import EnvironmentSettings, Settings, from_toml, ove
 
 HEAD = "[tool.alembic-proof]\n"
 KEYS = (
-    "allow-connections, config, database, dialect, env, environments, exact-drift, exclude, heads, python, "
-    "rules, starting-schema, time-limit, x-arguments"
+    "allow-connections, base, config, database, dialect, env, environments, exact-drift, exclude, heads, python, "
+    "rewrite-history, rules, starting-schema, time-limit, x-arguments"
 )
 
 
@@ -41,6 +41,8 @@ def test_everything_set() -> None:
 config = ["a.ini", "b/alembic.ini"]
 exclude = "vendor"
 database = "local"
+base = "origin/main"
+rewrite-history = " squashed "
 python = "env/bin/python"
 heads = ["web", "9f2c"]
 env = { URL = "{url}", DEBUG = true, PORT = 8080, RATE = 0.5 }
@@ -55,8 +57,10 @@ rules = { model-drift = "warning" }
         configs=("a.ini", "b/alembic.ini"),
         exclude=("vendor",),
         database="local",
+        base="origin/main",
         common=EnvironmentSettings(
             python="env/bin/python",
+            rewrite_history="squashed",
             heads=("web", "9f2c"),
             env={"URL": "{url}", "DEBUG": "true", "PORT": "8080", "RATE": "0.5"},
             dialect="mysql+pymysql",

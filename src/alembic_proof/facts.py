@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from alembic_proof.environments import Environment
     from alembic_proof.history.graph import RevisionGraph
+    from alembic_proof.history.meaning import Edit
     from alembic_proof.history.revision_file import Revision
     from alembic_proof.models import Model
     from alembic_proof.settings import Level
@@ -87,11 +88,26 @@ class Schema:
 
 
 @dataclass(frozen=True)
+class BaseHistory:
+    """The merged revisions of an environment: those of `commit`, which the change left `ref` at.
+
+    `edits` says for the ids of merged revisions how they do something else now; `added` are the ids that are new.
+    """
+
+    ref: str
+    commit: str
+    graph: RevisionGraph
+    edits: Mapping[str, Edit] = field(default_factory=dict)
+    added: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything that rules may look at; nothing of it does any work when it is looked at.
 
     `schema` is None until the probe has run. `unstaged` are the revisions that lie in the working tree and
-    that the index lacks. `levels` are the rules' severities where the settings give them another.
+    that the index lacks. `levels` are the rules' severities where the settings give them another. `base` is None
+    where none is known.
     """
 
     environment: Environment
@@ -100,6 +116,7 @@ class Facts:
     unstaged: tuple[Revision, ...] = ()
     schema: Schema | None = None
     levels: Mapping[str, Level] = field(default_factory=dict)
+    base: BaseHistory | None = None
 
 
 @dataclass(frozen=True)

@@ -69,11 +69,11 @@ class Finding:
 class Suppressed:
     """A finding that is left out of a report: what speaks for it, and what that says.
 
-    `reason` is the comment's, the file of the baseline, or the ref that had it before.
+    `reason` is the comment's, the setting's or the trailer's, the file of the baseline, or the ref that had it before.
     """
 
     finding: Finding
-    by: Literal["comment", "baseline", "base"]
+    by: Literal["comment", "baseline", "base", "setting", "trailer"]
     reason: str
 
 

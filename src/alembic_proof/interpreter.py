@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from alembic_proof import processes
 from alembic_proof.errors import InterpreterError
+from alembic_proof.portable import content_identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,9 +34,12 @@ class Interpreter:
     source: str
     passed_over: tuple[str, ...] = ()
 
-    def identity(self) -> tuple[str, ...]:
-        """What tells it from another one at the same path: its program, and the configuration of its environment."""
-        return tuple(_identities(self.path))
+    def identity(self, *, portable: bool = False) -> tuple[str, ...]:
+        """What tells it from another one at the same path: its program, and the configuration of its environment.
+
+        Where it is `portable`, the same for one that was installed anew.
+        """
+        return tuple(_identities(self.path, portable=portable))
 
 
 @dataclass(frozen=True)
@@ -73,9 +77,12 @@ def find_interpreter(
     )
 
 
-def _identities(path: str) -> Iterator[str]:
+def _identities(path: str, *, portable: bool) -> Iterator[str]:
     yield path
     for file in (Path(path).resolve(), Path(path).parent.parent / "pyvenv.cfg"):
+        if portable:
+            yield f"{file} {content_identity(str(file))}"
+            continue
         with suppress(OSError):
             seen = file.stat()
             yield f"{file} {seen.st_size} {seen.st_mtime_ns}"

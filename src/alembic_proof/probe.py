@@ -55,6 +55,9 @@ class Order:
     history: list[list[Any]] | None  # of a database that holds it already: revisions that need not be loaded
     settled: Message | None  # what an earlier run found alike on the same database
     bytecode: str | None  # the file that compiled code of the tree is kept in
+    aside: dict[
+        str, str
+    ]  # variables that the project's code gets by name alone, at the price of what is kept
     database: Message | None  # the throwaway database that {url} stands for in the settings
 
 

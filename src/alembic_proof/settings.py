@@ -41,6 +41,7 @@ class EnvironmentSettings:
     time_limit: float = TIME_LIMIT  # seconds for one environment
     exact_drift: bool = True  # whether the catalogs are compared as well, for what autogenerate does not see
     rules: Mapping[str, Level] = field(default_factory=dict)  # how severe what a rule finds is
+    rewrite_history: str = ""  # why the change that brings this text may rewrite merged revisions
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Settings:
     configs: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()  # folders and files that hold no environment of ours
     database: str | None = None
+    base: str | None = None  # the ref that changes start from and are merged into
     common: EnvironmentSettings = field(default_factory=EnvironmentSettings)
     environments: Mapping[str, EnvironmentSettings] = field(default_factory=dict)
 
@@ -95,8 +97,11 @@ def _settings(table: dict[str, object]) -> Settings:
         "configs": _texts(table.pop("config", ()), "config"),
         "exclude": _texts(table.pop("exclude", ()), "exclude"),
         "database": _text(table.pop("database", None), "database"),
+        "base": _text(table.pop("base", None), "base"),
     }
-    common = _environment(EnvironmentSettings(), table, ("config", "exclude", "database", "environments"))
+    common = _environment(
+        EnvironmentSettings(), table, ("base", "config", "exclude", "database", "environments")
+    )
     return Settings(
         common=common,
         environments={
@@ -133,6 +138,10 @@ def _text(value: object, key: str) -> str | None:
     if value is not None and not isinstance(value, str):
         raise _wrong(key, "a text")
     return value
+
+
+def _reason(value: object, key: str) -> str:
+    return (_text(value, key) or "").strip()
 
 
 def _texts(value: object, key: str) -> tuple[str, ...]:
@@ -193,4 +202,5 @@ _READ = {
     "time_limit": _seconds,
     "exact_drift": _flag,
     "rules": _levels,
+    "rewrite_history": _reason,
 }

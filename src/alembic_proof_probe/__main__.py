@@ -75,7 +75,7 @@ class Job:
         self.trace.start()
         if self.bytecode is not None:
             self.bytecode.install()
-        environ.watch(order["tree"])
+        environ.watch(order["tree"], order["aside"])
         finder = paths.TreeFinder(self.tree_map, direct.changes(self.broker, order["tree"]))
         finder.install()
         redirect.lead_sqlalchemy(self.broker)
@@ -139,6 +139,7 @@ class Job:
         result["strays"] = self.tree_map.strays()
         result["dialects"] = preloading.used_dialects(dict(sys.modules))
         result["variables"] = environ.unset_names()
+        self.trace.unrepeatable += [f"it read {name}" for name in environ.read_aside()]
         result["trace"] = self.trace.message()
         if self.bytecode is not None:
             self.bytecode.save()

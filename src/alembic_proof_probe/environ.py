@@ -1,4 +1,4 @@
-"""Which environment variables the project asked for and did not get."""
+"""Which environment variables the project asked for and did not get, and which that answers must not depend on."""
 
 from __future__ import annotations
 
@@ -19,18 +19,37 @@ READERS = (
 
 
 class _WatchedEnviron(os._Environ):  # type: ignore[type-arg]
-    """`os.environ`, remembering the names that were asked for in vain."""
+    """`os.environ`, remembering the names that were asked for in vain.
+
+    What lies `aside` is had by name alone: it is not among all variables, nor in what programs inherit.
+    """
 
     tree = ""
     unset: ClassVar[dict[str, None]] = {}
+    aside: ClassVar[dict[str, str]] = {}
+    read: ClassVar[dict[str, None]] = {}
 
     def __getitem__(self, key: Any) -> Any:
         try:
             return super().__getitem__(key)
         except KeyError:
+            if key in self.aside:
+                self.read[key] = None
+                return self.aside[key]
             if isinstance(key, str) and _asked_by_project(self.tree):
                 self.unset[key] = None
             raise
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__(key, value)
+        self.aside.pop(key, None)
+
+    def __delitem__(self, key: Any) -> None:
+        if key in self.aside:
+            self.read[key] = None
+            del self.aside[key]
+        else:
+            super().__delitem__(key)
 
 
 def _asked_by_project(tree: str) -> bool:
@@ -47,9 +66,15 @@ def _asked_by_project(tree: str) -> bool:
     return package in READERS or frame.f_code.co_filename.startswith(tree + os.sep)
 
 
-def watch(tree: str) -> None:
+def watch(tree: str, aside: dict[str, str]) -> None:
     _WatchedEnviron.tree = tree
+    _WatchedEnviron.aside.update(aside)
     os.environ.__class__ = _WatchedEnviron
+
+
+def read_aside() -> list[str]:
+    """The names of what lay aside and was asked for all the same."""
+    return list(_WatchedEnviron.read)
 
 
 def unset_names() -> list[str]:

@@ -128,6 +128,7 @@ class Trace:
             if isinstance(file, str) and os.path.isabs(file):
                 self._see(file, self._outside)
         self._see_path()
+        self._see_libraries()
         self._see_behind_links()
         self.unrepeatable += [f"it used {name}" for name in _STARTERS if name in sys.modules]
         return {
@@ -152,6 +153,17 @@ class Trace:
             self._see(text, self._outside)
             if os.path.isdir(text):
                 self._outside |= {os.path.join(text, one) for one in os.listdir(text) if one.endswith(".pth")}
+
+    def _see_libraries(self) -> None:
+        """What the linker loaded for C code, which opens files without a word."""
+        try:
+            with open("/proc/self/maps", encoding="utf-8", errors="surrogateescape") as maps:
+                found = {line[line.find("/") :].rstrip("\n") for line in maps if ".so" in line}
+        except OSError:
+            return
+        for path in found:
+            if path.startswith("/"):
+                self._see(path, self._outside)
 
     def _see_behind_links(self) -> None:
         for file in list(self._files):

@@ -26,6 +26,7 @@ def ended(*messages: str, status: int = 1) -> Ended:
     return Ended(0.1, status, json.dumps({"findings": findings}), "")
 
 
+@pytest.mark.long
 def test_a_round_runs_every_kind_and_leaves_the_project_as_it_was(tmp_path: Path) -> None:
     write_project(tmp_path / "shop", revisions=4, tables=2)
     checkout = Checkout(tmp_path / "shop")

@@ -12,8 +12,8 @@ from histories import history
 from schemas import MOST_TABLES, schema
 
 from support.commands import Project
+from support.once import proof_cache
 from support.repositories import Checkout
-from support.shop import proof_cache
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,12 +29,10 @@ CHANGES = (
 )
 
 
-def test_models_and_revisions_of_a_generated_project_agree(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_models_and_revisions_of_a_generated_project_agree(tmp_path: Path) -> None:
     write_project(tmp_path / "shop", revisions=60, tables=10)
     env = {
-        "ALEMBIC_PROOF_CACHE": str(proof_cache(tmp_path_factory)),
+        "ALEMBIC_PROOF_CACHE": str(proof_cache()),
         "ALEMBIC_PROOF_PYTHON": sys.executable,
     }
     ran = Project(Checkout(tmp_path / "shop"), env).run("check", "--exact-drift", "--format", "json")

@@ -6,20 +6,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support import servers
+from support.branches import Branch
 from support.commands import FILES, Project, make_project
 from support.judgements import Judging
+from support.once import proof_cache
 from support.repositories import Checkout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 
 @pytest.fixture(scope="session")
-def cache() -> Iterator[Path]:
-    with servers.open_folder() as folder:
-        yield folder
+def cache() -> Path:
+    return proof_cache()
 
 
 @pytest.fixture
@@ -31,3 +30,8 @@ def judging(tmp_path: Path) -> Judging:
 @pytest.fixture
 def project(tmp_path: Path, cache: Path) -> Project:
     return make_project(tmp_path / "project", cache)
+
+
+@pytest.fixture
+def branch(tmp_path: Path) -> Branch:
+    return Branch.create(tmp_path / "shop")

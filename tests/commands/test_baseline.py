@@ -169,3 +169,12 @@ def test_a_warning_is_recorded_and_a_fork_that_is_one_is_passed_over(
 ) -> None:
     write(judging.warned(FAX), judging.warned(FORK))
     assert judging.recorded() == [("alembic.ini", "column user.fax")]
+
+
+def test_an_edited_revision_is_no_drift_and_keeps_nothing_from_being_recorded(project: Project) -> None:
+    settings = '[tool.alembic-proof]\nbase = "main"\n'
+    project.checkout.branch("change")
+    text = (project.top / revision_path("a1")).read_text()
+    project.checkout.add({**OLD, "pyproject.toml": settings, revision_path("a1"): f"{text}\n\nSIZE = 1\n"})
+    assert [rule for _, rule, _ in messages(project)].count("merged-revision-edited") == 1
+    assert record(project).startswith(f"{FILE}: 2 findings recorded, 2 new, 0 gone\n")

@@ -109,3 +109,11 @@ def test_locations_that_only_env_py_knows_are_judged_as_alembic_sees_them(projec
             "check judged what Alembic sees, heads cannot"
         )
     ]
+
+    # What is merged lies where Alembic looks, and not where the configuration says.
+    project.checkout.git("commit", "--quiet", "--message", "Fork")
+    project.checkout.add({"migrations/other/c2.py": revision_file("c2", "c1", "op.execute('SELECT 1')")})
+    report = project.run("check", "--base", "HEAD", "--format", "json").report
+    assert [(one["rule"], one["revision"]) for one in report["findings"] if one["severity"] == "error"] == [
+        ("merged-revision-edited", "c2")
+    ]

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from support.commands import ENV, FILES, MODELS, NICKNAME, Project, make_project, revision_file, revision_path
-from support.shop import proof_cache
+from support.once import proof_cache
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
 
 CREATES = """
 from sqlalchemy import create_engine
@@ -83,9 +82,7 @@ def test_a_revision_that_needs_what_importing_the_models_creates(project: Projec
     )
 
 
-def test_engines_that_were_connected_before_the_database_was_made_anew(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_engines_that_were_connected_before_the_database_was_made_anew(tmp_path: Path) -> None:
     """A pool of the models' keeps its connections; on PostgreSQL their database is dropped under them."""
     url = "postgresql+psycopg2://app@db.example.invalid/app"
     creates = CREATES.replace("sqlite:///app.db", url).replace("Base.metadata.create_all(", "engine = ")
@@ -98,5 +95,5 @@ def test_engines_that_were_connected_before_the_database_was_made_anew(
         "models.py": MODELS + NICKNAME + creates,
         "migrations/env.py": env,
     }
-    project = make_project(tmp_path / "project", proof_cache(tmp_path_factory), files)
+    project = make_project(tmp_path / "project", proof_cache(), files)
     assert verdict(project) == (1, [DRIFT], "")

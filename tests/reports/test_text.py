@@ -143,6 +143,36 @@ def test_a_big_table_is_cut_short() -> None:
     assert shown[13] == "    ... 28 more lines"
 
 
+def test_what_a_merged_revision_did_and_does() -> None:
+    diff = ["@@ -1,2 +1,2 @@", " def upgrade():", "-    pass", "+    op.execute('x')"]
+    finding = Finding(
+        "merged-revision-edited", "b1 does something else now", "put it back", details={"diff": diff}
+    )
+    assert render(Report("the index", (finding,))) == (
+        "merged-revision-edited: b1 does something else now\n"
+        "     def upgrade():\n"
+        "    -    pass\n"
+        "    +    op.execute('x')\n"
+        "  fix: put it back\n"
+        "\n"
+        "1 finding in the index\n"
+    )
+
+
+def test_a_rewritten_history_is_counted_by_its_reasons() -> None:
+    removed = Finding("merged-revision-removed", "gone", "put it back")
+    suppressed = [
+        Suppressed(removed, "trailer", "squashed"),
+        Suppressed(removed, "setting", "nobody has\nrun it"),
+        Suppressed(removed, "trailer", "squashed"),
+    ]
+    assert render(Report("the index", suppressed=tuple(suppressed))) == (
+        "note: 2 findings allowed by a commit's trailer: squashed\n"
+        "note: 1 finding allowed by the setting rewrite-history: nobody has\\nrun it\n"
+        "nothing found in the index\n"
+    )
+
+
 def test_several_environments_are_told_apart() -> None:
     from dataclasses import replace
 

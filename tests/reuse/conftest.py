@@ -1,4 +1,4 @@
-"""One cache for the whole folder, so that few make a server."""
+"""One cache for all runs, so that few make a server."""
 
 from __future__ import annotations
 
@@ -6,20 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support import servers
+from support.once import proof_cache
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 
-@pytest.fixture(scope="session")
-def shared_cache() -> Iterator[Path]:
-    with servers.open_folder() as folder:
-        yield folder
-
-
 @pytest.fixture(autouse=True)
-def cache(shared_cache: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("ALEMBIC_PROOF_CACHE", str(shared_cache))
-    return shared_cache
+def cache(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = proof_cache()
+    monkeypatch.setenv("ALEMBIC_PROOF_CACHE", str(folder))
+    return folder

@@ -58,7 +58,8 @@ def _brief(answer: Answer) -> str:
     return ", ".join(sorted({finding["rule"] for finding in answer["findings"]})) or "nothing found"
 
 
-@pytest.mark.parametrize(("dialect", "seed", "steps"), [("postgresql", 2, 6), ("sqlite", 3, 6)])
+@pytest.mark.long
+@pytest.mark.parametrize(("dialect", "seed", "steps"), [("postgresql", 2, 5), ("sqlite", 3, 4)])
 def test_the_cached_answer_is_the_fresh_one(tmp_path: Path, dialect: str, seed: int, steps: int) -> None:
     wander(wanderer(tmp_path / "project", seed, dialect), steps)
 

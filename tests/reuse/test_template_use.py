@@ -125,6 +125,7 @@ def test_only_what_is_new_runs(shop: Shop) -> None:
     assert shop.applied({revision_path("a3"): revision_file("a3", "a2", MARK + ADD)}) == ""
 
 
+@pytest.mark.long
 def test_whatever_shaped_the_history_makes_all_of_it_run(shop: Shop) -> None:
     assert shop.check() == ALL
     changes: Mapping[str, Mapping[str, str]] = {

@@ -37,6 +37,11 @@ def test_a_fork() -> None:
                     {"revision": "c", "path": path_of("c"), "parents": ["a"]},
                 ],
                 "shared_parent": "a",
+                "graph": [
+                    {"revision": "a", "path": path_of("a"), "parents": [], "head": False},
+                    {"revision": "b", "path": path_of("b"), "parents": ["a"], "head": True},
+                    {"revision": "c", "path": path_of("c"), "parents": ["a"], "head": True},
+                ],
             },
             identity={"object": "2 heads after a"},
         )

@@ -37,7 +37,7 @@ def test_every_module_is_listed_under_its_own_name() -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=name_of)
 def test_every_rule_says_what_it_needs(rule: Rule) -> None:
-    assert rule.NEEDS in ("history", "git", "database")
+    assert rule.NEEDS in ("history", "git", "base", "database")
 
 
 @pytest.mark.parametrize("rule", PAGES, ids=name_of)

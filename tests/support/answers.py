@@ -20,7 +20,7 @@ _ASIDE = ("seconds", "reused")
 
 def report(top: Path, *, no_cache: bool = False, **options: Any) -> Answer:
     """The report of a check as JSON has it. Raises `ProofError`."""
-    request = Request(python=sys.executable, cwd=top, no_cache=no_cache, **options)
+    request = Request(cwd=top, no_cache=no_cache, **{"python": sys.executable, **options})
     return dict(json.loads(FORMATS["json"](check(request))))
 
 

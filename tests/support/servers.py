@@ -16,6 +16,7 @@ import traceback
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
     from alembic_proof.databases.postgres.programs import Programs
 
+_MEMORY = Path("/dev/shm")
+_ROOM = 4 * 2**30
 PASSWORD = "p@ss/w:rd %41"
 PASSWORD_IN_URL = "p%40ss%2Fw%3Ard%20%2541"
 _ENVIRONMENT = {"LC_ALL": "C", "PATH": os.defpath}
@@ -50,13 +53,27 @@ with Databases(choice or None, Path(cache)) as databases:
 
 @contextmanager
 def open_folder() -> Iterator[Path]:
-    """A folder that every account may pass through, which pytest's own temporary folders forbid."""
-    folder = Path(tempfile.mkdtemp(prefix="alembic-proof-test-"))
+    """A folder that every account may pass through, which pytest's own temporary folders forbid.
+
+    It is in memory where there is room, for database servers write much.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="alembic-proof-test-", dir=_memory()))
     folder.chmod(0o711)
     try:
         yield folder
     finally:
         shutil.rmtree(folder)
+
+
+@cache
+def _memory() -> Path | None:
+    """A file system in memory that holds what the tests write, and programs as well."""
+    try:
+        found = os.statvfs(_MEMORY)
+    except OSError:
+        return None
+    roomy = found.f_bavail * found.f_frsize > _ROOM and os.access(_MEMORY, os.W_OK)
+    return _MEMORY if roomy and not found.f_flag & os.ST_NOEXEC else None
 
 
 def reachable_programs(cache: Path) -> Programs:

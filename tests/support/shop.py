@@ -5,18 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from support.once import once
-from support.packages import make_environment
+from support.interpreters import Requirements, interpreter
 from support.repositories import Checkout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pytest
 
 CHECKOUT = Path(__file__).parents[2]
 SHOP = CHECKOUT / "examples" / "shop"
@@ -73,14 +71,10 @@ class Shop:
         self.checkout.git("commit", "--quiet", "--no-verify", "--message", branch)
 
 
-def shop_packages(factory: pytest.TempPathFactory) -> Path:
-    """A virtual environment with what the shop requires."""
-    return once(factory, "shop-venv", lambda folder: make_environment(folder, SHOP / "requirements.txt"))
-
-
-def proof_cache(factory: pytest.TempPathFactory) -> Path:
-    """A cache folder for alembic-proof that this run's tests share, so that few make a server."""
-    return once(factory, "proof-cache", lambda folder: None)
+def shop_packages() -> Path:
+    """A virtual environment with what the shop requires, and nothing of alembic-proof."""
+    lines = (SHOP / "requirements.txt").read_text().splitlines()
+    return interpreter(Requirements(sys.executable, tuple(lines))).parents[1]
 
 
 def copy_shop(folder: Path) -> Checkout:

@@ -37,7 +37,7 @@ def install(stages: tuple[str, ...], *, uninstall: bool) -> int:
 
 @click.group()
 def cache() -> None:
-    """Show or clear what earlier runs kept to make later ones quicker."""
+    """Show, clear or seal what earlier runs kept to make later ones quicker."""
 
 
 @cache.command("show")
@@ -55,4 +55,21 @@ def cache_clear() -> int:
     from alembic_proof.commands import kept
 
     show("".join(f"{line}\n" for line in kept.clear()))
+    return 0
+
+
+@cache.command("seal")
+@click.option(
+    "--most-mib",
+    type=click.IntRange(min=1),
+    default=1024,
+    show_default=True,
+    metavar="MIB",
+    help="Drop what was not used for longest until the folder is no larger.",
+)
+def cache_seal(most_mib: int) -> int:
+    """Make the folder ready to be moved to another machine, as the last step of a CI job."""
+    from alembic_proof.commands import sealing
+
+    show(f"{sealing.seal(most_mib)}\n")
     return 0

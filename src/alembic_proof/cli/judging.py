@@ -56,7 +56,7 @@ def baseline(**options: Any) -> int:
 
     done = run(request_of(options))
     if isinstance(done, Report):
-        return Output("text", None).write(done)
+        return Output().write(done)
     show("".join(f"{line}\n" for line in done))
     return 0
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.types import StringParamType
 
 PREFIX = "ALEMBIC_PROOF"
+FORMS = ("text", "json", "github", "markdown", "sarif", "junit", "gitlab")
 HOOKS = ("pre-commit", "pre-merge-commit", "pre-push", "post-merge")
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Place(StringParamType):
+    """What `--output` takes: FILE or FORM=FILE. The variable has one a line."""
+
+    envvar_list_splitter = "\n"
 
 
 def option(name: str, *names: str, **attributes: Any) -> Callable[[F], F]:
@@ -31,13 +38,22 @@ def tree_options(function: F) -> F:
 
 
 def report_options(function: F) -> F:
-    file = click.Path(dir_okay=False, path_type=Path)
     options = (
         option("--merge-with", metavar="REF", help="Judge the merge with this ref, without making it."),
         option(
-            "--format", "form", type=click.Choice(("text", "json")), default="text", help="The report's form."
+            "--format",
+            "form",
+            type=click.Choice(FORMS),
+            help="The report's form (text; GitHub Actions and GitLab CI get what they show as well).",
         ),
-        option("--output", metavar="FILE", type=file, help="Write the report there."),
+        option(
+            "--output",
+            "outputs",
+            metavar="FILE|FORM=FILE",
+            multiple=True,
+            type=Place(),
+            help="Write the report there, or in one more form there (repeatable).",
+        ),
         click.option("--hook", type=click.Choice(HOOKS), hidden=True),
     )
     return _with(options, function)

@@ -35,22 +35,47 @@ def give_up_stdout() -> None:
 
 @dataclass(frozen=True)
 class Output:
-    """Where the report goes, and in what form."""
+    """What goes to standard output, in which forms, and what into files."""
 
-    form: str
-    file: Path | None
+    shown: tuple[str, ...] = ("text",)
+    files: tuple[tuple[str, Path], ...] = ()
 
     def write(self, report: Report) -> int:
         """Write a report; the exit status that goes with it."""
         from alembic_proof.reports import FORMATS
+
+        for form in self.shown:
+            text = FORMATS[form](report)
+            show(_for_people(report, text) if form == "text" else text)
+        for form, file in self.files:
+            _write(file, FORMATS[form](report))
+        return FINDINGS if any(finding.is_error for finding in report.findings) else 0
+
+
+def _write(file: Path, text: str) -> None:
+    """Into a file; at the end of the job's summary, which has what other steps wrote."""
+    content = text.encode(errors="backslashreplace")
+    if str(file) != os.environ.get("GITHUB_STEP_SUMMARY"):
+        file.write_bytes(content)
+        return
+    with file.open("ab") as summary:
+        summary.write(b"\n" + content if summary.tell() else content)
+
+
+def _for_people(report: Report, text: str) -> str:
+    if wants_colours():
         from alembic_proof.reports.colours import coloured
 
-        text = FORMATS[self.form](report)
         failed = any(finding.is_error for finding in report.findings)
-        if self.file is not None:
-            self.file.write_bytes(text.encode(errors="backslashreplace"))
-        elif self.form == "text" and wants_colours():
-            show(coloured(text, {finding.rule for finding in report.findings}, failed=failed))
-        else:
-            show(text)
-        return FINDINGS if failed else 0
+        return coloured(text, {finding.rule for finding in report.findings}, failed=failed)
+    return inert(text) if os.environ.get("GITHUB_ACTIONS") == "true" else text
+
+
+def inert(text: str) -> str:
+    """Text in which GitHub's runner sees no command, whatever a file or a database says in it."""
+    if not any(line.lstrip().startswith("::") or "##[" in line for line in text.splitlines()):
+        return text
+    import secrets
+
+    token = secrets.token_hex(16)
+    return f"::stop-commands::{token}\n{text}::{token}::\n"

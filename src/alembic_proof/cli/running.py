@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from alembic_proof.cli.options import PREFIX
-from alembic_proof.cli.output import Output
+from alembic_proof.cli.places import output_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def judge(run: Callable[[Request], Report], options: dict[str, Any]) -> int:
     from alembic_proof.commands.coming_merge import in_ci
 
-    output = Output(options.pop("form"), options.pop("output"))
+    output = output_of(options.pop("form"), options.pop("outputs"), os.environ)
     request = request_of(options)
     with in_ci(request) as request:
         return output.write(_run(run, request))

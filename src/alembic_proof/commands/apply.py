@@ -98,9 +98,10 @@ def _apply(
     settings = workshop.subject.settings.of(environment.config)
     interpreter = interpreter_of(workshop.subject, environment)
     answers = NamedAnswers(workshop, environment, settings, database=database)
-    variables = variables_for(settings, answers)
     order = make_order(workshop, environment, settings, answers)
-    order = replace(order, task="apply", network=True, database=order.database and as_message(database))
+    variables = {**variables_for(settings, answers), **order.aside}  # nothing is kept of what it does
+    named = order.database and as_message(database)
+    order = replace(order, task="apply", network=True, database=named, aside={})
     try:
         with Probe(interpreter.path, folder=workshop.folder, variables=variables) as probe:
             answered = probe.run(order, seconds=settings.time_limit, answer=answers, listen=progress)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from alembic_proof.commands.check import judge
@@ -25,7 +26,7 @@ def baseline(request: Request) -> Report | tuple[str, ...]:
     A report where there is something that no baseline can leave out: then nothing is written.
     Raises `ProofError` where the tree cannot be judged.
     """
-    subject = find_subject(request)
+    subject = replace(find_subject(request), base=None, merged=None)  # what changed is no drift
     judged = judge(subject)
     found = after_comments(subject, judged)
     unfit = in_order(one for one in found if one.is_error and one.rule not in LENIENT)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from alembic_proof.commands import relevance
 from alembic_proof.commands.histories import (
+    at_hand,
     conflict_notes,
     findings_of,
     seen_by_alembic,
@@ -20,6 +21,7 @@ from alembic_proof.commands.side_by_side import cores, side_by_side
 from alembic_proof.commands.suppressing import Judged, settled
 from alembic_proof.commands.workshops import Workshops
 from alembic_proof.reports.report import EnvironmentReport, Report
+from alembic_proof.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
     from alembic_proof.facts import Facts, Proof
     from alembic_proof.findings import Finding
 
-STATIC = ("history", "git")
+OF_HISTORY = frozenset(rule.NAME for rule in RULES if rule.NEEDS == "history")
+PROVEN = frozenset(rule.NAME for rule in RULES if rule.NEEDS == "database")
 COMMIT_HOOKS = ("pre-commit", "pre-merge-commit")
 
 
@@ -72,7 +75,7 @@ class One:
     def is_blocked(self) -> bool:
         """Whether something that was found, or a conflict, kept the models from being compared."""
         failed = any(finding.rule == "upgrade-failed" for finding in self.findings)
-        return failed or "skipped" in self.report.rules.values()
+        return failed or any(self.report.rules[name] == "skipped" for name in PROVEN)
 
 
 def _one(reuse: Reuse, environment: Environment, workshops: Workshops) -> One:
@@ -80,7 +83,8 @@ def _one(reuse: Reuse, environment: Environment, workshops: Workshops) -> One:
     subject = reuse.subject
     workshops.begin(environment, reuse)
     facts = static_facts(subject, environment)
-    findings = findings_of(facts, STATIC)
+    asked = at_hand(facts, "history", "git")
+    findings = findings_of(facts, asked)
     notes = (*environment.notes, *conflict_notes(subject.tree, environment))
     obstacle = _obstacle(subject, environment, findings)
     proof = None
@@ -88,10 +92,10 @@ def _one(reuse: Reuse, environment: Environment, workshops: Workshops) -> One:
         notes = (*notes, obstacle)
     else:
         proof = _proof(reuse, facts, workshops)
-        seen = seen_by_alembic(subject.tree, facts, proof.revision_paths)
+        seen = seen_by_alembic(subject, facts, proof.revision_paths)
         facts = replace(seen, schema=proof.schema)
-        findings = findings_of(facts, (*STATIC, "database"))  # of the history that Alembic itself sees
-    asked = STATIC if proof is None else (*STATIC, "database")
+        asked = (*asked, "database")
+        findings = findings_of(facts, asked)  # of the history that Alembic itself sees
     report = EnvironmentReport(
         environment.config,
         facts.graph.heads,
@@ -120,7 +124,7 @@ def _proof(reuse: Reuse, facts: Facts, workshops: Workshops) -> Proof:
 
 def _obstacle(subject: Subject, environment: Environment, findings: tuple[Finding, ...]) -> str | None:
     """Why the database need not be asked yet."""
-    if any(finding.is_error and finding.rule != "unstaged-revision" for finding in findings):
+    if any(finding.is_error and finding.rule in OF_HISTORY for finding in findings):
         return "the models were not compared: mend the history first"
     conflicts = [path for path in subject.tree.conflicts if relevance.can_affect(path, (environment,))]
     if conflicts:

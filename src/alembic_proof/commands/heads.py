@@ -5,7 +5,14 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from alembic_proof.commands.histories import conflict_notes, findings_of, history_facts, verdicts
+from alembic_proof.commands.histories import (
+    at_hand,
+    conflict_notes,
+    findings_of,
+    history_facts,
+    verdicts,
+)
+from alembic_proof.commands.merged import with_merged
 from alembic_proof.commands.request import Request, Subject, find_subject
 from alembic_proof.commands.suppressing import Judged, settled
 from alembic_proof.reports.report import EnvironmentReport, Report
@@ -13,8 +20,6 @@ from alembic_proof.reports.report import EnvironmentReport, Report
 if TYPE_CHECKING:
     from alembic_proof.environments import Environment
     from alembic_proof.findings import Finding
-
-NEEDS = ("history",)
 
 
 def heads(request: Request) -> Report:
@@ -35,13 +40,14 @@ def _judge(subject: Subject) -> Judged:
 
 def _one(subject: Subject, environment: Environment) -> tuple[tuple[Finding, ...], EnvironmentReport]:
     started = time.monotonic()
-    facts = history_facts(subject, environment)
-    findings = findings_of(facts, NEEDS)
+    facts = with_merged(subject, history_facts(subject, environment))
+    needs = at_hand(facts, "history")
+    findings = findings_of(facts, needs)
     return findings, EnvironmentReport(
         environment.config,
         facts.graph.heads,
         len(facts.graph.revisions),
-        verdicts(facts, findings, NEEDS),
+        verdicts(facts, findings, needs),
         time.monotonic() - started,
         notes=(*environment.notes, *conflict_notes(subject.tree, environment)),
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from alembic_proof.cache_path import cache_path
+from alembic_proof.commands.merged import with_merged
 from alembic_proof.facts import Facts
 from alembic_proof.history.graph import RevisionGraph
 from alembic_proof.history.load import load_history, revision_paths
@@ -34,7 +36,7 @@ def history_facts(subject: Subject, environment: Environment) -> Facts:
 
 def static_facts(subject: Subject, environment: Environment) -> Facts:
     """The facts that are had without a database and without running anybody's code."""
-    facts = history_facts(subject, environment)
+    facts = with_merged(subject, history_facts(subject, environment))
     return (
         replace(facts, unstaged=_unstaged(subject, environment, facts.graph)) if subject.is_index else facts
     )
@@ -56,12 +58,19 @@ def _graph(tree: Tree, environment: Environment) -> RevisionGraph:
     return RevisionGraph.build(files)
 
 
-def seen_by_alembic(tree: Tree, facts: Facts, paths: tuple[str, ...] | None) -> Facts:
+def seen_by_alembic(subject: Subject, facts: Facts, paths: tuple[str, ...] | None) -> Facts:
     """The facts with the history that Alembic itself sees, where env.py gives it other files than we read."""
     if paths is None:
         return facts
-    sources = tree.read(paths)
-    return replace(facts, graph=RevisionGraph.build(parse_all({path: sources[path] for path in paths}, None)))
+    sources = subject.tree.read(paths)
+    graph = RevisionGraph.build(parse_all({path: sources[path] for path in paths}, None))
+    folders = dict.fromkeys(posixpath.dirname(path) for path in paths)
+    return with_merged(subject, replace(facts, graph=graph), tuple(folders))
+
+
+def at_hand(facts: Facts, *needs: str) -> tuple[str, ...]:
+    """What rules may need of the facts: these, and what is known of the base."""
+    return (*needs, *(() if facts.base is None else ("base",)))
 
 
 def conflict_notes(tree: Tree, environment: Environment) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from alembic_proof.cache import PER_ENVIRONMENT, sweep, try_lock
 from alembic_proof.cache_path import cache_path
+from alembic_proof.databases.postgres import sealing
 from alembic_proof.databases.postgres.account import server_account, servers_folder
 
 if TYPE_CHECKING:
@@ -31,17 +32,15 @@ def show(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     cache = cache_path(environ)
     if not cache.is_dir():
         return (f"{cache}: nothing is kept",)
-    servers = _servers(cache)
-    lines = [line for server in _slots(servers) for line in _server(server)]
+    lines = [line for server in _slots(cache) for line in _server(server)]
     for name, words in _WORDS.items():
         files = list((cache / name).glob("*"))
         if files:
-            lines.append(f"  {words} of {_counted(len(files), 'environment')}: {_told(files)}")
+            lines.append(f"  {words} of {counted(len(files), 'environment')}: {_told(files)}")
     parsed = list(cache.glob(_PARSED))
     if parsed:
         lines.append(f"  parsed revisions: {_told(parsed)}")
-    homes = dict.fromkeys((cache, servers.parent))
-    return (f"{cache}: {_size(sum(map(_bytes, homes)))}", *lines)
+    return (f"{cache}: {size(sum(map(size_on_disk, _homes(cache))))}", *lines)
 
 
 def clear(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
@@ -49,32 +48,36 @@ def clear(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     cache = cache_path(environ)
     if not cache.is_dir():
         return (f"{cache}: nothing is kept",)
-    servers = _servers(cache)
-    homes = dict.fromkeys((cache, servers.parent))
-    before = sum(map(_bytes, homes))
-    busy = [slot for slot in _slots(servers) if not _removed(slot)]
+    homes = _homes(cache)
+    before = sum(map(size_on_disk, homes))
+    busy = [slot for slot in _slots(cache) if not removed(slot)]
     sweep(cache)
     for name in PER_ENVIRONMENT:
         shutil.rmtree(cache / name, ignore_errors=True)
     for file in cache.glob(_PARSED):
         file.unlink(missing_ok=True)
     left = tuple(f"  left, for a run is using it: {slot}" for slot in busy)
-    return (f"{cache}: {_size(max(0, before - sum(map(_bytes, homes))))} removed", *left)
+    return (f"{cache}: {size(max(0, before - sum(map(size_on_disk, homes))))} removed", *left)
 
 
-def _servers(cache: Path) -> Path:
-    return servers_folder(cache, server_account())
+def _homes(cache: Path) -> list[Path]:
+    """The cache folder, and where servers run that cannot do so there."""
+    return list(dict.fromkeys((cache, servers_folder(cache, server_account()).parent)))
 
 
-def _slots(servers: Path) -> list[Path]:
-    return sorted(lock.with_suffix("") for lock in servers.glob("*.lock"))
+def _slots(cache: Path) -> list[Path]:
+    return [
+        lock.with_suffix("")
+        for home in _homes(cache)
+        for lock in sorted((home / sealing.FOLDER).glob("*.lock"))
+    ]
 
 
 def _lock_of(slot: Path) -> Path:
     return slot.with_name(f"{slot.name}.lock")
 
 
-def _removed(slot: Path) -> bool:
+def removed(slot: Path) -> bool:
     """Remove a server's folder under its lock; False where a run holds that."""
     lock = try_lock(_lock_of(slot))
     if lock is None:
@@ -89,9 +92,10 @@ def _removed(slot: Path) -> bool:
 
 def _server(slot: Path) -> Iterator[str]:
     templates = [file for file in (slot / "templates").glob("template_*") if file.suffix != ".new"]
-    held = f", with {_counted(len(templates), 'database')} to start from" if templates else ""
-    use = "in use" if _is_busy(slot) else f"used {_ago(_last_use([slot / 'ready', *templates]))}"
-    yield f"  server {slot.name}: {_size(_bytes(slot))}, {use}{held}"
+    held = f", with {counted(len(templates), 'database')} to start from" if templates else ""
+    use = "in use" if _is_busy(slot) else f"used {_ago(last_use([slot / 'ready', *templates]))}"
+    use = f"sealed, {use}" if sealing.is_sealed(slot) else use
+    yield f"  server {slot.name}: {size(size_on_disk(slot))}, {use}{held}"
 
 
 def _is_busy(slot: Path) -> bool:
@@ -102,10 +106,11 @@ def _is_busy(slot: Path) -> bool:
 
 
 def _told(files: list[Path]) -> str:
-    return f"{_size(sum(map(_bytes, files)))}, used {_ago(_last_use(files))}"
+    return f"{size(sum(map(size_on_disk, files)))}, used {_ago(last_use(files))}"
 
 
-def _last_use(files: list[Path]) -> float:
+def last_use(files: list[Path]) -> float:
+    """When the last of these files was written or touched."""
     times = [0.0]
     for file in files:
         with suppress(OSError):
@@ -113,7 +118,7 @@ def _last_use(files: list[Path]) -> float:
     return max(times)
 
 
-def _bytes(path: Path) -> int:
+def size_on_disk(path: Path) -> int:
     """What it takes on disk, with all that lies in it; what goes away meanwhile counts as nothing."""
     total = 0
     for one in (path, *path.rglob("*")) if path.is_dir() else (path,):
@@ -122,11 +127,13 @@ def _bytes(path: Path) -> int:
     return total
 
 
-def _size(count: int) -> str:
+def size(count: int) -> str:
+    """As people read it."""
     return f"{count / 2**20:.1f} MiB"
 
 
-def _counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
+    """A number of things, in words."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
@@ -136,5 +143,5 @@ def _ago(moment: float) -> str:
     seconds = max(0, int(time.time() - moment))
     for length, noun in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):
         if seconds >= length:
-            return f"{_counted(seconds // length, noun)} ago"
+            return f"{counted(seconds // length, noun)} ago"
     return "just now"

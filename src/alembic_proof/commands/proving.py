@@ -12,10 +12,9 @@ from alembic_proof.cache import make_folder
 from alembic_proof.commands import exact, outcomes
 from alembic_proof.commands.answers import Answers, Beginning
 from alembic_proof.commands.locating import Locator
-from alembic_proof.commands.starting import names_database, start_probe
+from alembic_proof.commands.starting import aside_of, names_database, start_probe, variables_of
 from alembic_proof.errors import DatabaseError
 from alembic_proof.facts import Facts, Proof, Schema
-from alembic_proof.interpreter import Interpreter, clean_variables
 from alembic_proof.probe import Answered, Message, Order, Probe
 from alembic_proof.reuse.store import digest
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from alembic_proof.commands.reusing import Hints, Reuse
     from alembic_proof.commands.workshop import Workshop
     from alembic_proof.environments import Environment
+    from alembic_proof.interpreter import Interpreter
     from alembic_proof.reuse.templates import Start
     from alembic_proof.settings import EnvironmentSettings
 
@@ -204,7 +204,7 @@ def _schema(workshop: Workshop, facts: Facts, attempt: Attempt) -> tuple[Schema,
 
 def variables_for(settings: EnvironmentSettings, answers: Answers) -> dict[str, str]:
     """The environment variables that the probe runs with; a database that they name is made."""
-    variables = {**clean_variables(os.environ), **settings.env}
+    variables = variables_of(settings)
     if names_database(settings):
         dialect, _, driver = settings.dialect.partition("+")
         # Checks of settings want a host (pydantic's PostgresDsn); the one in the query wins over it.
@@ -241,6 +241,7 @@ def make_order(
         history=None,
         settled=None,
         bytecode=_bytecode(workshop, environment),
+        aside=aside_of(settings),
         database=answers.named_message(),
     )
 

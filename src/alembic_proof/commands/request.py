@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alembic_proof import settings as settings_module
+from alembic_proof.commands.known_base import known_base
+from alembic_proof.commands.merged import Before, tree_before
 from alembic_proof.environments import Environment, find_environments
 from alembic_proof.errors import UsageError
 from alembic_proof.git import (
@@ -16,10 +18,8 @@ from alembic_proof.git import (
     Repository,
     Tree,
     commit_tree,
-    find_base,
     index_tree,
     merge_tree,
-    parents_of_next_commit,
     working_tree,
 )
 from alembic_proof.interpreter import Interpreter, find_interpreter
@@ -63,6 +63,8 @@ class Subject:
     environments: tuple[Environment, ...]
     baseline: bytes | None = None  # the file, as the tree has it
     base: Base | None = None  # where the change starts, if what was wrong there is to be told apart
+    merged: Base | None = None  # whose revisions are to stay as they are
+    notes: tuple[str, ...] = ()
 
     @property
     def is_index(self) -> bool:
@@ -72,6 +74,10 @@ class Subject:
     @cached_property
     def staged(self) -> tuple[str, ...]:
         return self.repository.staged_paths() if self.is_index else ()
+
+    @cached_property
+    def before(self) -> Before | None:
+        return tree_before(self)
 
     def named_python(self, config: str) -> tuple[str, str] | None:
         """The interpreter that the user named for an environment, and where."""
@@ -100,13 +106,23 @@ def find_subject(request: Request) -> Subject:
     """Find everything that a request is about. Raises `ProofError` for whatever is not there."""
     repository = request.repository or Repository.find(request.cwd)
     tree = _tree(repository, request)
-    base = find_base(repository, request.base, _tips(repository, request)) if request.base else None
     files = tree.read([settings_module.FILE, BASELINE])
     settings = _settings(files.get(settings_module.FILE), request)
     _refuse_unknown_source(settings.database)
     refuse_unfit_levels(settings)
     environments = find_environments(tree, _from_top(settings.configs, repository, request), settings.exclude)
-    return Subject(request, repository, tree, settings, environments, files.get(BASELINE), base)
+    known = known_base(repository, tree, request, settings.base)
+    return Subject(
+        request,
+        repository,
+        tree,
+        settings,
+        environments,
+        files.get(BASELINE),
+        known.base,
+        known.merged,
+        known.notes,
+    )
 
 
 def _tree(repository: Repository, request: Request) -> Tree:
@@ -117,12 +133,6 @@ def _tree(repository: Repository, request: Request) -> Tree:
     if request.merge_with:
         return merge_tree(repository, request.merge_with, request.rev, request.names)
     return commit_tree(repository, request.rev) if request.rev else index_tree(repository)
-
-
-def _tips(repository: Repository, request: Request) -> list[str]:
-    """The commits that what is judged stands on: those that a merge would have as parents."""
-    tips = [repository.resolve(request.rev)] if request.rev else parents_of_next_commit(repository)
-    return [*tips, repository.resolve(request.merge_with)] if request.merge_with else tips
 
 
 def _settings(source: bytes | None, request: Request) -> Settings:

@@ -16,6 +16,7 @@ from alembic_proof.commands.settling import settlement
 from alembic_proof.databases import is_own, programs_fingerprint
 from alembic_proof.errors import ProofError
 from alembic_proof.interpreter import Interpreter, clean_variables
+from alembic_proof.portable import is_portable
 from alembic_proof.reuse import store, templates
 from alembic_proof.reuse.inputs import Inputs
 from alembic_proof.reuse.settlements import Settlements
@@ -72,7 +73,7 @@ class Reuse:
     def surroundings(self) -> Surroundings:
         repository, tree = self.subject.repository, self.subject.tree
         beside = put_beside(repository.top, tree, repository.ignored_files())
-        return Surroundings(tree, repository.top, beside)
+        return Surroundings(tree, repository.top, beside, portable=is_portable(os.environ))
 
     @cached_property
     def _common(self) -> list[object]:
@@ -89,9 +90,8 @@ class Reuse:
         lasting = {name: value for name, value in settings.items() if name not in _ASIDE}
         schema = settings["starting_schema"]
         starting = self.surroundings.thing(schema) if schema else None
-        return store.digest(
-            asdict(environment), lasting, starting, interpreter.identity(), interpreter.source, self._common
-        )
+        python = (interpreter.identity(portable=is_portable(os.environ)), interpreter.source)
+        return store.digest(asdict(environment), lasting, starting, *python, self._common)
 
     def _verdict_key(self, environment: Environment, interpreter: Interpreter) -> str:
         """With the revisions, which a run on a kept database does not even look at."""

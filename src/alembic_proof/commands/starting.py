@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from alembic_proof.commands.request import interpreter_of
 from alembic_proof.interpreter import Interpreter, clean_variables
+from alembic_proof.portable import of_one_job
 from alembic_proof.probe import Probe
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def early_probe(reuse: Reuse, environment: Environment) -> Probe | None:
     settings = subject.settings.of(environment.config)
     if names_database(settings):
         return None
-    variables = {**clean_variables(os.environ), **settings.env}
+    variables = variables_of(settings)
     interpreter = interpreter_of(subject, environment)
     return start_probe(subject, environment, interpreter, variables, reuse.hints(environment))
 
@@ -42,6 +43,18 @@ def start_probe(
         variables=variables,
         preload=hints.modules,
     )
+
+
+def variables_of(settings: EnvironmentSettings) -> dict[str, str]:
+    """The environment variables that the project's code runs with, but for those that lie `aside`."""
+    aside = aside_of(settings)
+    own = clean_variables(os.environ)
+    return {**{name: value for name, value in own.items() if name not in aside}, **settings.env}
+
+
+def aside_of(settings: EnvironmentSettings) -> dict[str, str]:
+    """The variables that the project's code gets where it asks for them by name, of which no answer knows."""
+    return {name: value for name, value in of_one_job(os.environ).items() if name not in settings.env}
 
 
 def names_database(settings: EnvironmentSettings) -> bool:

@@ -1,4 +1,4 @@
-"""From what was found to what is reported: what a comment or the baseline speaks for is left out, and counted."""
+"""From what was found to what is reported: what something speaks for is left out, and counted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from alembic_proof.errors import ProofError
 from alembic_proof.findings import Finding, Suppressed, in_order, known_before
 from alembic_proof.reports.report import EnvironmentReport, Report
-from alembic_proof.rules import PAGES, unused_baseline_entry, unused_ignore
+from alembic_proof.rules import PAGES, RULES, unused_baseline_entry, unused_ignore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from alembic_proof.suppressions.comments import Comment, Unused
 
 LENIENT = frozenset(page.NAME for page in PAGES if page.LENIENCE == "any")
+CHANGES = frozenset(rule.NAME for rule in RULES if rule.NEEDS == "base")  # no base has these
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ def settled(subject: Subject, judged: Judged, judge: Callable[[Subject], Judged]
     """
     silenced, comments = _by_comments(subject, judged)
     kept = _without(judged.findings, silenced)
+    rewritten = _by_reason(subject, kept)
+    kept = _without(kept, rewritten)
     recorded, entries = _by_baseline(subject, judged, kept)
     kept, known, notes = _by_base(subject, judged, _without(kept, recorded), judge)
     upkeep = (
@@ -60,8 +63,8 @@ def settled(subject: Subject, judged: Judged, judge: Callable[[Subject], Judged]
         subject.tree.description,
         in_order((*kept, *_levelled(upkeep, subject))),
         tuple(_with_verdicts(one, kept) for one in judged.environments),
-        (*judged.notes, *notes),
-        (*silenced, *recorded, *known),
+        (*judged.notes, *subject.notes, *notes),
+        (*silenced, *rewritten, *recorded, *known),
         subject.base,
     )
 
@@ -124,6 +127,15 @@ def _is_gone(entry: Entry, subject: Subject, seen: dict[str, frozenset[str]]) ->
     return exact or dict(entry.identity).get("found-by") != "catalogs"
 
 
+def _by_reason(subject: Subject, findings: tuple[Finding, ...]) -> list[Suppressed]:
+    """The rewritten history that the change gives a reason for."""
+    if subject.merged is None or CHANGES.isdisjoint(finding.rule for finding in findings):
+        return []
+    from alembic_proof.commands.rewriting import allowed
+
+    return allowed(subject, findings)
+
+
 def _by_base(
     subject: Subject, judged: Judged, findings: tuple[Finding, ...], judge: Callable[[Subject], Judged]
 ) -> tuple[tuple[Finding, ...], list[Suppressed], tuple[str, ...]]:
@@ -132,7 +144,7 @@ def _by_base(
     What was there before and kept the rest from being judged stays in sight, as a warning.
     """
     base = subject.base
-    if base is None or not findings:
+    if base is None or CHANGES.issuperset(finding.rule for finding in findings):
         return findings, [], ()
     before = _judged_before(subject, base, {finding.environment for finding in findings}, judge)
     known = [Suppressed(finding, "base", base.ref) for finding in known_before(findings, before.findings)]

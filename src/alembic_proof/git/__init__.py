@@ -3,6 +3,7 @@
 from alembic_proof.git.merging import Base, find_base, merge_tree, parents_of_next_commit
 from alembic_proof.git.repository import Repository
 from alembic_proof.git.stored import StoredTree, commit_tree, index_tree
+from alembic_proof.git.trailers import trailer_values
 from alembic_proof.git.tree import Tree
 from alembic_proof.git.working import WorkingTree, working_tree
 
@@ -17,5 +18,6 @@ __all__ = [
     "index_tree",
     "merge_tree",
     "parents_of_next_commit",
+    "trailer_values",
     "working_tree",
 ]

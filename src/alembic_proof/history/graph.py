@@ -40,12 +40,17 @@ class RevisionGraph:
         return {revision.id: revision for revision in self.revisions}
 
     @cached_property
-    def duplicates(self) -> tuple[tuple[Revision, ...], ...]:
-        """The revisions that share an id, a group for each id."""
+    def all_by_id(self) -> dict[str, tuple[Revision, ...]]:
+        """The revisions of each id, of which a sound history has one."""
         groups: dict[str, list[Revision]] = {}
         for revision in self.revisions:
             groups.setdefault(revision.id, []).append(revision)
-        return tuple(tuple(group) for group in groups.values() if len(group) > 1)
+        return {identifier: tuple(group) for identifier, group in groups.items()}
+
+    @cached_property
+    def duplicates(self) -> tuple[tuple[Revision, ...], ...]:
+        """The revisions that share an id, a group for each id."""
+        return tuple(group for group in self.all_by_id.values() if len(group) > 1)
 
     @cached_property
     def label_clashes(self) -> tuple[tuple[str, tuple[Revision, ...]], ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from alembic_proof.git.entries import LINK, SUBMODULE
 from alembic_proof.git.stored import StoredTree
 from alembic_proof.history.graph import RevisionGraph
-from alembic_proof.history.parsed import parse_all, parse_new
+from alembic_proof.history.parsed import Parsed, parse_all, parse_new
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,15 +25,39 @@ def load_history(tree: Tree, environment: Environment, cache: Path | None = None
 
     Raises whatever the tree raises when it is read.
     """
+    return RevisionGraph.build(_parsed(tree, _real_paths(tree, environment), cache).values())
+
+
+def load_history_beside(
+    tree: Tree, environment: Environment, other: Tree, known: RevisionGraph, cache: Path | None = None
+) -> RevisionGraph:
+    """The same, and a file that another tree has too is taken from its graph: it is neither read nor parsed again.
+
+    Raises whatever the trees raise when they are read.
+    """
+    paths = _real_paths(tree, environment)
+    files: dict[str, Parsed] = {file.path: file for file in known.revisions}
+    files |= {file.path: file for file in known.unreadable}
+    same = {path for path in paths if path in files and other.object_id(path) == tree.object_id(path)}
+    fresh = _parsed(tree, [path for path in paths if path not in same], cache)
+    return RevisionGraph.build(files[path] if path in same else fresh.get(path) for path in paths)
+
+
+def _real_paths(tree: Tree, environment: Environment) -> list[str]:
     linked = (tree.real_path(path) for path in revision_paths(tree.paths(), environment))
-    paths = [path for path in linked if path is not None]
+    return [path for path in linked if path is not None]
+
+
+def _parsed(tree: Tree, paths: list[str], cache: Path | None) -> dict[str, Parsed]:
+    if not paths:
+        return {}
     if cache is not None and isinstance(tree, StoredTree):  # Git's digests spare the reading
         blobs = {path: blob for path, mode, blob in tree.entries if mode not in (LINK, SUBMODULE)}
-        return RevisionGraph.build(
-            parse_new({path: blobs[path] for path in paths if path in blobs}, tree.read, cache)
-        )
+        digests = {path: blobs[path] for path in paths if path in blobs}
+        return dict(zip(digests, parse_new(digests, tree.read, cache), strict=True))
     contents = tree.read(paths)
-    return RevisionGraph.build(parse_all({path: contents[path] for path in paths if path in contents}, cache))
+    sources = {path: contents[path] for path in paths if path in contents}
+    return dict(zip(sources, parse_all(sources, cache), strict=True))
 
 
 def revision_paths(paths: Iterable[str], environment: Environment) -> tuple[str, ...]:

@@ -61,9 +61,9 @@ def parse_new(
 
 def _store_name() -> str:
     """Another Python, or another version of the parser, may see another syntax."""
-    parsers = [Path(module.__file__).stat() for module in (constants, revision_file) if module.__file__]
-    marks = (sys.hexversion, *(mark for parser in parsers for mark in (parser.st_size, parser.st_mtime_ns)))
-    return f"parsed-{'-'.join(f'{mark:x}' for mark in marks)}.json"
+    parsers = [Path(module.__file__).read_bytes() for module in (constants, revision_file) if module.__file__]
+    digest = hashlib.blake2b(b"\0".join(parsers), digest_size=12).hexdigest()
+    return f"parsed-{sys.hexversion:x}-{digest}.json"
 
 
 def _record(file: Parsed) -> Record:

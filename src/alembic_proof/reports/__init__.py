@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alembic_proof.reports import json_report, text
+from alembic_proof.reports import github, gitlab, json_report, junit, markdown, sarif, text
 from alembic_proof.reports.report import EnvironmentReport, Report
 
 if TYPE_CHECKING:
@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 FORMATS: dict[str, Callable[[Report], str]] = {
     "text": text.render,
     "json": json_report.render,
+    "github": github.render,
+    "markdown": markdown.render,
+    "sarif": sarif.render,
+    "junit": junit.render,
+    "gitlab": gitlab.render,
 }
 
 __all__ = ["FORMATS", "EnvironmentReport", "Report"]

@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from alembic_proof.findings import counted
+from alembic_proof.reports.forks import drawn
+from alembic_proof.reports.wording import code_of, counts_of, cut, notes_of, printable, summary_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from alembic_proof.findings import Finding, Severity
-    from alembic_proof.reports.report import EnvironmentReport, Report
-
-CODE_LINES = 12
-_LESSER: dict[Severity, str] = {"warning": "warning", "info": "remark"}
+    from alembic_proof.findings import Finding
+    from alembic_proof.reports.report import Report
 
 
 def render(report: Report) -> str:
-    lines = [*_findings(report), *_notes(report), _verdict(report)]
-    return "".join(f"{_shown(line)}\n" for line in lines)
-
-
-def _shown(line: str) -> str:
-    """One line, whatever is in the names of files that it holds."""
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in line)
-
-
-def _findings(report: Report) -> Iterator[str]:
     several = len(report.environments) > 1
-    for finding in report.findings:
-        severity = "" if finding.is_error else f"{finding.severity}: "
-        yield f"{_place(finding, several=several)}{severity}{finding.rule}: {finding.message}"
-        yield from (f"    {line.expandtabs(4)}" for line in _code(finding))
-        yield f"  fix: {finding.hint}"
-        yield ""
+    lines = [line for finding in report.findings for line in (*told(finding, several=several), "")]
+    lines += [printable(f"note: {note}") for note in notes_of(report)]
+    return "".join(f"{line}\n" for line in [*lines, printable(_verdict(report))])
+
+
+def told(finding: Finding, *, several: bool = False) -> list[str]:
+    """One finding as lines: where and what, the code or the fork that it is about, and the fix.
+
+    `several` says that there are other environments to tell it from.
+    """
+    severity = "" if finding.is_error else f"{finding.severity}: "
+    shown = drawn(finding) or [line.expandtabs(4) for line in cut(code_of(finding))]
+    lines = [
+        f"{_place(finding, several=several)}{severity}{finding.rule}: {finding.message}",
+        *(f"    {line}" for line in shown),
+        f"  fix: {finding.hint}",
+    ]
+    return [printable(line) for line in lines]
 
 
 def _place(finding: Finding, *, several: bool) -> str:
@@ -43,60 +40,6 @@ def _place(finding: Finding, *, several: bool) -> str:
     return f"{finding.path}:{finding.line}: " if finding.line else f"{finding.path}: "
 
 
-def _code(finding: Finding) -> list[str]:
-    """What a new revision would hold, or the statement that failed."""
-    operations = finding.details.get("operations")
-    if isinstance(operations, list):
-        return _cut([line for code in operations for line in str(code).splitlines()])
-    statement = str(finding.details.get("statement") or "").strip()
-    more = str(finding.details.get("error_message") or "").splitlines()[1:]
-    return _cut([*([] if statement in finding.message else statement.splitlines()), *more])
-
-
-def _cut(lines: list[str]) -> list[str]:
-    return (
-        lines
-        if len(lines) <= CODE_LINES
-        else [*lines[:CODE_LINES], f"... {len(lines) - CODE_LINES} more lines"]
-    )
-
-
-def _notes(report: Report) -> Iterator[str]:
-    several = len(report.environments) > 1
-    for note in report.notes:
-        yield f"note: {note}"
-    for environment in report.environments:
-        for note in environment.notes:
-            yield f"note: {environment.config}: {note}" if several else f"note: {note}"
-    yield from (f"note: {line}" for line in _suppressed(report))
-
-
-def _suppressed(report: Report) -> Iterator[str]:
-    by = Counter(one.by for one in report.suppressed)
-    if by["comment"]:
-        yield f"{counted(by['comment'], 'finding')} ignored by {'a comment' if by['comment'] == 1 else 'comments'}"
-    if by["baseline"]:
-        yield f"{counted(by['baseline'], 'finding')} of the baseline left out"
-    if by["base"] and report.base:
-        verb = "was" if by["base"] == 1 else "were"
-        yield f"{counted(by['base'], 'finding')} {verb} there before on {report.base.ref}"
-
-
 def _verdict(report: Report) -> str:
-    environments = "; ".join(_summary(environment) for environment in report.environments)
-    return f"{_found(report)} in {report.tree}" + (f" ({environments})" if environments else "")
-
-
-def _found(report: Report) -> str:
-    """How many findings there are, and how many that stop nobody."""
-    counts = Counter(finding.severity for finding in report.findings)
-    lesser = [counted(counts[severity], noun) for severity, noun in _LESSER.items() if counts[severity]]
-    if not counts["error"]:
-        return ", ".join(["no error", *lesser]) if lesser else "nothing found"
-    return ", ".join([counted(counts["error"], "finding"), *lesser])
-
-
-def _summary(environment: EnvironmentReport) -> str:
-    revisions = counted(environment.revisions, "revision")
-    on = f" on {', '.join(environment.databases)}" if environment.databases else ""
-    return f"{environment.config}: {revisions}{on}, {environment.seconds:.1f} s"
+    judged = "; ".join(f"{one.config}: {summary_of(one)}" for one in report.environments)
+    return f"{counts_of(report.findings)} in {report.tree}" + (f" ({judged})" if judged else "")

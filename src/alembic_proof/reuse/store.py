@@ -17,7 +17,7 @@ from alembic_proof import __version__
 from alembic_proof.cache import make_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 _DIGEST = 32
 
@@ -32,13 +32,14 @@ def digest(*things: object) -> str:
 def program_identity() -> str:
     """Of this program: another version, or another state of its sources, trusts nothing of what this one keeps."""
     packages = [Path(file).parent for one in (alembic_proof, alembic_proof_probe) if (file := one.__file__)]
-    return digest(__version__, [list(_stats(package.rglob("*.py"))) for package in packages])
+    return digest(__version__, [list(_contents(package)) for package in packages])
 
 
-def _stats(files: Iterable[Path]) -> Iterator[tuple[str, int, int]]:
-    for file in sorted(files):
-        seen = file.stat()
-        yield str(file), seen.st_size, seen.st_mtime_ns
+def _contents(package: Path) -> Iterator[tuple[str, str]]:
+    """Not by the times: each installation of the same program has others."""
+    for file in sorted(package.rglob("*.py")):
+        content = hashlib.blake2b(file.read_bytes(), digest_size=_DIGEST).hexdigest()
+        yield str(file.relative_to(package)), content
 
 
 def read(file: Path) -> Any:

@@ -8,6 +8,7 @@ import stat
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from alembic_proof.portable import content_identity
 from alembic_proof.reuse.store import digest
 
 if TYPE_CHECKING:
@@ -26,14 +27,16 @@ class Surroundings:
     """Identities of the things that code can look at; None stands for what is not there.
 
     `ignored` are the files, and folders with a trailing slash, that Git ignores and that are put beside the tree.
+    Where they are `portable`, another machine that has the same things has the same identities.
     """
 
-    def __init__(self, tree: Tree, top: Path, ignored: Sequence[str]) -> None:
+    def __init__(self, tree: Tree, top: Path, ignored: Sequence[str], *, portable: bool = False) -> None:
         self._tree = tree
         self._top = top
         self._ignored = {path for path in ignored if not path.endswith("/")}
         self._ignored_folders = tuple(path for path in ignored if path.endswith("/"))
         self._outside: dict[str, str | None] = {}
+        self._identity = content_identity if portable else _on_disk
 
     def thing(self, path: str) -> str | None:
         """A file of the tree by its content, a folder as one."""
@@ -63,9 +66,9 @@ class Surroundings:
         return None if found is None else {one for one in found if one.endswith(("/", *_MODULES))}
 
     def outside(self, path: str) -> str | None:
-        """A file or a folder that is not of the tree, by its size and its times."""
+        """A file or a folder that is not of the tree, by its size and its times, or by its content."""
         if path not in self._outside:
-            self._outside[path] = _on_disk(path)
+            self._outside[path] = self._identity(path)
         return self._outside[path]
 
     def kind(self, path: str) -> str | None:

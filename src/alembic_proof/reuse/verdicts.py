@@ -14,6 +14,7 @@ from alembic_proof.facts import Difference, Operation, Proof, Schema
 from alembic_proof.git import commit_tree
 from alembic_proof.git.entries import SUBMODULE
 from alembic_proof.models import Model, Root
+from alembic_proof.portable import of_one_job
 from alembic_proof.reuse import store
 from alembic_proof.reuse.inputs import Inputs
 
@@ -48,6 +49,7 @@ _PASSING = frozenset(
         *("TERM", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "TERM_SESSION_ID", "TERMINAL_EMULATOR"),
         *("TMUX", "TMUX_PANE", "SSH_AGENT_PID", "SSH_AUTH_SOCK", "SSH_CLIENT", "SSH_CONNECTION", "SSH_TTY"),
         *("ALEMBIC_PROOF_FORMAT", "ALEMBIC_PROOF_OUTPUT", "ALEMBIC_PROOF_BASE"),
+        *("ALEMBIC_PROOF_REV", "ALEMBIC_PROOF_MERGE_WITH"),
     )
 )
 _PASSING_FAMILIES = ("VTE_", "KITTY_", "ITERM_", "WEZTERM_", "VSCODE_", "PRE_COMMIT")
@@ -79,11 +81,15 @@ def _there(repository: Repository, pointer: Entry) -> list[object] | None:
 
 
 def lasting_variables(variables: Mapping[str, str]) -> dict[str, str]:
-    """The environment variables that an answer may depend on."""
+    """The environment variables that an answer may depend on.
+
+    Not those of one CI job: where the project's code reads one of them, nothing is kept.
+    """
+    aside = of_one_job(variables)
     return {
         name: value
         for name, value in sorted(variables.items())
-        if name not in _PASSING and not name.startswith(_PASSING_FAMILIES)
+        if name not in _PASSING and name not in aside and not name.startswith(_PASSING_FAMILIES)
     }
 
 

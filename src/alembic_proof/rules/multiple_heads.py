@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alembic_proof.findings import Finding
+from alembic_proof.history.drawing import fork
 from alembic_proof.rules.wording import listing, with_file
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ def _finding(facts: Facts, group: Group) -> Finding:
                 {"revision": head.id, "path": head.path, "parents": list(head.parents)} for head in heads
             ],
             "shared_parent": shared,
+            "graph": fork(graph, shared, group),
         },
         # A branch that grows is no new fork; another one is.
         identity={"object": f"{len(heads)} heads after {shared or 'nothing'}"},

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from alembic_proof.history.revision_file import Revision
+
+REWRITE_TRAILER = "Rewrite-History"
+IF_MEANT = (
+    'or, if it is meant, say why: rewrite-history = "REASON" in the settings, '
+    f"or {REWRITE_TRAILER}: REASON in a commit's message"
+)
 
 
 def listing(items: Iterable[str]) -> str:
@@ -18,3 +25,10 @@ def listing(items: Iterable[str]) -> str:
 
 def with_file(revision: Revision) -> str:
     return f"{revision.id} ({revision.path})"
+
+
+def restoring(before: Revision, path: str, commit: str) -> str:
+    """The command, from the top of the repository, that gives a file the text that a revision had in a commit."""
+    if before.path == path:
+        return f"git restore --source={commit[:7]} --staged --worktree -- {shlex.quote(path)}"
+    return f"git show {shlex.quote(f'{commit[:7]}:{before.path}')} > {shlex.quote(path)}"

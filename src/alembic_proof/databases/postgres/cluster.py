@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import psycopg2
 
 from alembic_proof.databases.base import Database, fresh_name
-from alembic_proof.databases.postgres import slot, sql, templates
+from alembic_proof.databases.postgres import sealing, slot, sql, templates
 from alembic_proof.databases.postgres.account import server_account, servers_folder, within_reach
 from alembic_proof.databases.postgres.launcher import SUPERUSER, Server, ServerFailedError
 from alembic_proof.databases.postgres.templates import Templates
@@ -33,7 +33,9 @@ class OwnCluster:
         self.server = programs.server
         self._created: set[str] = set()
         self._roles = {SUPERUSER}
+        self._account = account
         self._servers = servers_folder(cache, account)
+        sealing.adopt(cache, self._servers)
         reachable = within_reach(programs, account, cache)
         self._slot = slot.take(self._servers, programs.identity, place)
         self._templates = Templates(self._slot.folder / "templates")
@@ -44,6 +46,11 @@ class OwnCluster:
             self._process.stop()
             self._slot.release()
             raise
+
+    @property
+    def folder(self) -> Path:
+        """The slot that it runs in."""
+        return self._slot.folder
 
     @property
     def socket_folder(self) -> str:
@@ -106,6 +113,14 @@ class OwnCluster:
     def forget(self, name: str) -> None:
         self._templates.forget(name)
 
+    def shrink(self, by: int) -> None:
+        """Drop the kept databases that were not used for longest, until they take less by so many bytes."""
+        with sql.told(self.server):
+            sizes = "SELECT pg_database_size(datname) FROM pg_database WHERE datname = ANY(%s)"
+            most = sum(sql.column(self._connection, sizes, list(self._templates.records()))) - by
+            for gone in self._templates.prune(self._connection, most):
+                sql.drop_database(self._connection, gone)
+
     def close(self) -> None:
         try:
             self._reset(self._connection)
@@ -117,6 +132,7 @@ class OwnCluster:
             self._slot.release()
 
     def _open(self) -> Connection:
+        sealing.unseal(self._slot, self._account)
         if self._slot.ready:
             self._slot.mark_used()
             try:

@@ -170,8 +170,7 @@ class Server:
 
     def _stop_leftover(self) -> None:
         """Stop a server that still runs on this cluster. Its process id proves none: it may be another's."""
-        socket_path = _socket_in_use(self._slot.data)
-        if socket_path is None or not _answers(socket_path):
+        if not is_served(self._slot.data):
             return
         argv = self._programs.argv(
             "pg_ctl", "stop", "-s", "-m", "immediate", "-t", "10", "-D", str(self._slot.data)
@@ -224,6 +223,12 @@ def _last_words(completed: processes.Completed) -> list[str]:
     if completed.status < 0:
         lines.append(f"ended by a signal: {signal.strsignal(-completed.status)}")
     return lines or [f"exit status {completed.status}"]
+
+
+def is_served(data: Path) -> bool:
+    """Whether a server answers that runs on this cluster."""
+    socket_path = _socket_in_use(data)
+    return socket_path is not None and _answers(socket_path)
 
 
 def _socket_in_use(data: Path) -> str | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from alembic_proof import processes
+from alembic_proof.portable import content_identity, is_portable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -74,7 +75,18 @@ def fingerprint(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
         [Path(named)] if named else [one for pattern in _LOCAL_FOLDERS for one in Path("/").glob(pattern)]
     )
     servers = (folder / "postgres" for folder in (*_embedded_folders(), *sorted(local_folders)))
-    return tuple(f"{one} {one.stat().st_size} {one.stat().st_mtime_ns}" for one in servers if one.exists())
+    there = [one for one in servers if one.exists()]
+    if is_portable(environ):
+        parts = [part for one in there for part in (one, *_extension_folders(one.parent))]
+        return tuple(f"{one} {content_identity(str(one))}" for one in parts)
+    return tuple(f"{one} {one.stat().st_size} {one.stat().st_mtime_ns}" for one in there)
+
+
+def _extension_folders(programs: Path) -> Iterator[Path]:
+    """Where extensions may be installed, on each machine others."""
+    tree = programs.parent
+    shared = (tree / "share", tree / "share" / "postgresql", Path("/usr/share/postgresql") / tree.name)
+    yield from (one for one in (tree / "lib", *(folder / "extension" for folder in shared)) if one.is_dir())
 
 
 def _embedded_folders() -> Iterator[Path]:

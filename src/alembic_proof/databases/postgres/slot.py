@@ -97,7 +97,7 @@ def take(servers: Path, identity: str, first: int = 0) -> Slot:
     """
     folders = (servers / f"{identity}-{number}" for number in count(first))
     try:
-        tried = ((folder, try_lock(_lock_of(folder))) for folder in folders)
+        tried = ((folder, try_lock(lock_of(folder))) for folder in folders)
         folder, lock = next((folder, lock) for folder, lock in tried if lock is not None)
         return Slot(make_folder(folder), lock)
     except OSError as error:
@@ -118,10 +118,11 @@ def _prune_one(folder: Path) -> None:
     marker = folder / "ready"
     if unused(marker if marker.exists() else folder):
         shutil.rmtree(folder)
-        _lock_of(folder).unlink()
+        lock_of(folder).unlink()
 
 
-def _lock_of(folder: Path) -> Path:
+def lock_of(folder: Path) -> Path:
+    """The file whose lock says that the slot in this folder is taken."""
     return folder.with_name(f"{folder.name}.lock")
 
 

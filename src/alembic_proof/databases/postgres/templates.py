@@ -67,14 +67,14 @@ class Templates:
                 self.forget(name)
         return kept
 
-    def prune(self, connection: Connection) -> list[str]:
+    def prune(self, connection: Connection, most: int = _MOST_BYTES) -> list[str]:
         """Forget the least recently used while all together take too much room; their names."""
         gone: list[str] = []
         size = 0
         for name in self.records():
             (bytes_,) = sql.column(connection, "SELECT pg_database_size(%s)", name)
             size += bytes_
-            if size > _MOST_BYTES:
+            if size > most:
                 self.forget(name)
                 gone.append(name)
         return gone
