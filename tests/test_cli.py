@@ -39,7 +39,7 @@ def test_the_console_script_is_the_same_program(project: Project) -> None:
     assert (done.returncode, done.stdout) == (0, f"alembic-proof {__version__}\n")
 
 
-@pytest.mark.parametrize("command", ["heads", "check", "baseline", "apply", "explain", "install"])
+@pytest.mark.parametrize("command", ["heads", "check", "baseline", "apply", "explain", "install", "graph"])
 def test_every_command_has_help(project: Project, command: str) -> None:
     ran = project.run(command, "--help")
     assert (ran.status, ran.err) == (0, "")

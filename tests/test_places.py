@@ -32,7 +32,7 @@ from alembic_proof.errors import UsageError
     ],
 )
 def test_what_the_options_say(form: str | None, places: tuple[str, ...], output: Output) -> None:
-    assert output_of(form, places, {"GITHUB_ACTIONS": "true"} if form or any(places) else {}) == output
+    assert output_of(form, places, {"GITHUB_ACTIONS": "true"} if form else {}) == output
 
 
 def test_a_form_that_is_misspelt() -> None:
@@ -59,6 +59,9 @@ def test_github_actions_gets_annotations_and_a_summary(tmp_path: Path) -> None:
     environ = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(summary)}
     assert output_of(None, (), environ) == Output(("text", "github"), (("markdown", summary),))
     assert output_of("text", (), environ) == Output(("text",))
+    assert output_of(None, ("json=a",), environ) == Output(
+        ("text", "github"), (("markdown", summary), ("json", Path("a")))
+    )
 
 
 @pytest.mark.parametrize("summary", [None, "", "/gone/summary.md"])

@@ -139,3 +139,12 @@ def test_the_picture_shows_what_the_program_prints(forgotten: Checkout) -> None:
 def joined(text: str) -> str:
     """Without spaces and line ends, which a picture has elsewhere."""
     return "".join(normal(text).split())
+
+
+def test_the_graph_in_the_docs_is_what_is_drawn(fork: Checkout) -> None:
+    page = (TOP / "docs" / "graph.md").read_text()
+    for number, branch in (("12", "discounts"), ("14", "loyalty")):
+        fork.git("update-ref", f"refs/pull/{number}/head", branch)
+    fork.switch("main")
+    ((command, output),) = commands(re.findall(r"```console\n(.*?)```", page, re.DOTALL)[0])
+    assert run(command, fork) == output

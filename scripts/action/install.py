@@ -1,8 +1,8 @@
 """Installs alembic-proof into an environment of its own; the project's packages are not touched.
 
-Reads ACTION_PATH, VERSION, RUNNER_TEMP and GITHUB_OUTPUT. Where uv is on the PATH, it is used, and it finds or brings
-a Python. Says where the program is, where its cache belongs, and what the runner's cache may call that. Runs on any
-Python 3.9 or later.
+Reads ACTION_PATH, VERSION, CONFIG, RUNNER_TEMP and GITHUB_OUTPUT. Where uv is on the PATH, it is used, and it finds
+or brings a Python. Says where the program is, where its cache belongs, and what the runner's cache may call that.
+Runs on any Python 3.9 or later.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ def main() -> None:
         install_with_uv(uv, folder, wanted)
     else:
         install_with_pip(folder, wanted)
-    marks = [sys.platform, platform.machine(), wanted if os.environ["VERSION"] else digest(wanted)]
+    marks = [sys.platform, platform.machine(), os.environ["VERSION"] or digest(wanted)]
+    marks += [
+        hashlib.sha256(os.environ["CONFIG"].encode()).hexdigest()[:12]
+    ]  # jobs of a matrix keep their own
     with Path(os.environ["GITHUB_OUTPUT"]).open("a") as output:
         output.write(f"program={folder / 'bin' / 'alembic-proof'}\n")
         output.write(f"cache={os.environ.get('ALEMBIC_PROOF_CACHE') or temp / 'alembic-proof-cache'}\n")

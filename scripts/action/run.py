@@ -25,6 +25,7 @@ FLAGS = {
     "TIME_LIMIT": "--time-limit",
     "FORMAT": "--format",
 }
+OWN = (*FLAGS, "ACTION_PATH", "PROGRAM", "PROJECT_PYTHON", "CONFIG")
 FORMS = ("json", "sarif", "markdown")
 ENDINGS = {"markdown": "md"}
 
@@ -38,9 +39,10 @@ def main() -> None:
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary and os.environ["FORMAT"]:  # else the program chooses what GitHub shows
         written += ["--output", f"markdown={summary}"]
-    status = subprocess.run(
-        [os.environ["PROGRAM"], command, *written, *options(os.environ)], check=False
-    ).returncode
+    argv = [os.environ["PROGRAM"], command, *written, *options(os.environ)]
+    # What is this script's own is nothing that the project's code should see, or an answer depend on.
+    env = {name: value for name, value in os.environ.items() if name not in OWN}
+    status = subprocess.run(argv, check=False, env=env).returncode
     if files["json"].is_file():
         report = json.loads(files["json"].read_text(encoding="utf-8"))
         with Path(os.environ["GITHUB_OUTPUT"]).open("a") as output:

@@ -104,8 +104,10 @@ def _lack(path: str) -> str | None:
 
 
 def clean_variables(variables: Mapping[str, str]) -> dict[str, str]:
-    """The environment without what belongs to our own interpreter and to the Git that called us."""
+    """The environment without what belongs to us, to our own interpreter, and to the Git that called us."""
     ours = {"PYTHONHOME", "__PYVENV_LAUNCHER__", "PYTHONSAFEPATH"}
+    if variables.get("GITHUB_ACTIONS") == "true":
+        ours.add("GITHUB_TOKEN")  # it was given to us, to read the base
     if _is_ours(variables.get("VIRTUAL_ENV", "")):
         ours.add("VIRTUAL_ENV")
     return {

@@ -17,7 +17,12 @@ from alembic_proof_probe import paths
 # Programs that the standard library runs to learn of the machine.
 _HARMLESS = ("uname", "ldconfig", "gcc", "cc", "ld", "objdump", "lsb_release", "file")
 _IMPORT_SYSTEM = "<frozen importlib._bootstrap_external>"
-_MACHINE = ("/proc/", "/dev/", "/sys/", "/run/")
+# Files below /dev/shm and /run are files like others.
+_MACHINE = (
+    "/proc/",
+    "/sys/",
+    *(f"/dev/{one}" for one in ("fd/", "null", "pts/", "random", "std", "tty", "urandom", "zero")),
+)
 # They start programs without a word.
 _STARTERS = ("multiprocessing.popen_spawn_posix", "multiprocessing.popen_forkserver")
 

@@ -53,6 +53,18 @@ def test_a_comment_that_somebody_else_marked_is_not_ours(server: GitHubServer) -
     assert bodies(server) == [f"{MARKER} hello"]
 
 
+def test_several_jobs_have_a_comment_each(server: GitHubServer) -> None:
+    for key in ("", "billing", "orders -->"):
+        comment(7, "found", server.variables, key)
+        comment(7, f"found in {key}", server.variables, key)
+    comment(7, None, server.variables, "billing")
+
+    assert bodies(server) == [
+        f"{MARKER}\nfound in ",
+        "<!-- alembic-proof 037ae4557bbb -->\nfound in orders -->",
+    ]
+
+
 def test_a_persons_token_finds_that_persons_comment(server: GitHubServer) -> None:
     server.login = "gardener"
     server.comments[1] = {"id": 1, "issue": 7, "user": {"login": "other[bot]", "type": "Bot"}, "body": MARKER}

@@ -256,3 +256,15 @@ class TestPaths:
         assert repo.changed_paths(first, "HEAD") == tuple(sorted(ODD_NAMES))
         checkout.write(dict.fromkeys(ODD_NAMES, "odder\n"))
         assert repo.unstaged_paths() == tuple(sorted(ODD_NAMES))
+
+
+def test_refs_by_pattern(checkout: Checkout) -> None:
+    for ref in ("heads/team/one", "remotes/origin/one", "remotes/origin/two", "pull/10/head", "pull/9/head"):
+        checkout.git("update-ref", f"refs/{ref}", "HEAD")
+    checkout.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/one")
+    repo = Repository.find(checkout.top)
+    assert repo.refs("refs/pull/*/head") == ("refs/pull/9/head", "refs/pull/10/head")
+    assert repo.refs("team/*") == ("refs/heads/team/one",)
+    assert repo.refs("origin/*") == ("refs/remotes/origin/one", "refs/remotes/origin/two")
+    assert repo.refs("origin/*", "--no-merged=HEAD") == ()
+    assert repo.refs("-x*") == ()

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -172,7 +172,7 @@ def test_every_question_has_an_answer_for_every_history(graph: RevisionGraph) ->
 
 def test_ten_thousand_revisions_in_a_line_and_in_a_circle() -> None:
     line = [revision("0", labels=("x",)), *(revision(str(i), str(i - 1)) for i in range(1, 10_000))]
-    started = perf_counter()
+    started = process_time()
     graph = RevisionGraph.build(line)
     assert graph.heads == ("9999",)
     assert graph.labels_of("9999") == {"x"}
@@ -180,4 +180,4 @@ def test_ten_thousand_revisions_in_a_line_and_in_a_circle() -> None:
     assert graph.cycles == ()
     circle = RevisionGraph.build([revision("0", "9999"), *line[1:]])
     assert len(circle.cycles[0]) == 10_000
-    assert perf_counter() - started < 5
+    assert process_time() - started < 5

@@ -8,7 +8,7 @@ from typing import NoReturn
 import click
 
 from alembic_proof import __version__
-from alembic_proof.cli import beside, judging, watching
+from alembic_proof.cli import beside, drawing, judging, watching
 from alembic_proof.cli.output import give_up_stdout
 from alembic_proof.errors import ProofError
 from alembic_proof.stopping import Stopped, stop_on_signals
@@ -93,5 +93,6 @@ for one in (
     beside.explain,
     beside.install,
     beside.cache,
+    drawing.graph,
 ):
     command.add_command(one)

@@ -19,12 +19,13 @@ GITLAB_REPORT = "gl-code-quality-report.json"
 def output_of(form: str | None, places: Iterable[str], environ: Mapping[str, str]) -> Output:
     """Where the report goes. `places` are FILE or FORM=FILE. Raises `UsageError` for a form that there is not."""
     places = [place for place in places if place.strip()]
-    if form is None and not places:
-        return _usual(environ)
-    form = form or "text"
-    told = [_place(place, form) for place in places]
+    told = [_place(place, form or "text") for place in places]
+    files = tuple((one, file) for _, one, file in told)
     instead = any(not has_form for has_form, _, _ in told)
-    return Output(() if instead else (form,), tuple((one, file) for _, one, file in told))
+    if form is None and not instead:
+        usual = _usual(environ)
+        return Output(usual.shown, (*usual.files, *files))
+    return Output(() if instead else (form or "text",), files)
 
 
 def _usual(environ: Mapping[str, str]) -> Output:

@@ -45,12 +45,13 @@ def watch(
     help="What the comment says, as Markdown.",
 )
 @click.option("--remove", is_flag=True, help="Remove the comment.")
-def comment(pull: int, file: Path | None, *, remove: bool) -> int:
+@click.option("--key", default="", metavar="TEXT", help="Tells it from the comments of other jobs.")
+def comment(pull: int, file: Path | None, key: str, *, remove: bool) -> int:
     """Keep one comment of ours on a pull request up to date."""
     from alembic_proof.commands import comment as comments
 
     if (file is None) != remove:
         raise click.UsageError("give either --body FILE or --remove")
     body = None if file is None else file.read_text(encoding="utf-8", errors="replace")
-    show(f"{comments.comment(pull, body, os.environ)}\n")
+    show(f"{comments.comment(pull, body, os.environ, key)}\n")
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from alembic_proof.errors import HostingError
@@ -18,9 +19,10 @@ _CLOSING = 200  # characters that closing what is open may take
 _NO_RIGHT = (401, 403, 404)
 
 
-def comment(number: int, body: str | None, environ: Mapping[str, str]) -> str:
+def comment(number: int, body: str | None, environ: Mapping[str, str], key: str = "") -> str:
     """Have our comment on a pull request say `body`, or remove it where that is None; a line on what was done.
 
+    `key` tells the comments of several jobs apart.
     Without the right to comment, as for pull requests from forks, the line says so.
     Raises `ProofError` where GitHub does not answer.
     """
@@ -28,8 +30,11 @@ def comment(number: int, body: str | None, environ: Mapping[str, str]) -> str:
     if github.api.token is None:
         return f"no comment on #{number}: GITHUB_TOKEN is not set"
     try:
-        ours = _ours(github, number)
-        return _remove(github, number, ours) if body is None else _say(github, number, ours, fitted(body))
+        mark = marker(key)
+        ours = _ours(github, number, mark)
+        return (
+            _remove(github, number, ours) if body is None else _say(github, number, ours, fitted(body, mark))
+        )
     except HostingError as error:
         if error.status not in _NO_RIGHT:
             raise
@@ -39,9 +44,18 @@ def comment(number: int, body: str | None, environ: Mapping[str, str]) -> str:
         )
 
 
-def fitted(body: str) -> str:
+def marker(key: str) -> str:
+    """The mark of a job's comment; a key may hold anything, its digest does not."""
+    if not key:
+        return MARKER
+    return MARKER.replace(
+        " -->", f" {hashlib.sha256(key.encode(errors='surrogatepass')).hexdigest()[:12]} -->"
+    )
+
+
+def fitted(body: str, mark: str = MARKER) -> str:
     """The text with our mark, within what GitHub takes; code and foldings that are cut are closed."""
-    whole = f"{MARKER}\n{body.replace(MARKER, '')}"
+    whole = f"{mark}\n{body.replace(mark, '')}"
     if len(whole) <= MOST_IN_COMMENT:
         return whole
     kept = whole[: MOST_IN_COMMENT - len(_CUT) - _CLOSING].rpartition("\n")[0]
@@ -51,9 +65,9 @@ def fitted(body: str) -> str:
     return f"{kept}{fence}{folds}{_CUT}"
 
 
-def _ours(github: GitHub, number: int) -> Sequence[Comment]:
+def _ours(github: GitHub, number: int, mark: str) -> Sequence[Comment]:
     """Those that begin with our mark and that our own account wrote: anybody can write a mark."""
-    marked = [one for one in github.comments(number) if one.body.startswith(MARKER)]
+    marked = [one for one in github.comments(number) if one.body.startswith(mark)]
     if not marked:
         return ()
     user = github.user()

@@ -185,6 +185,14 @@ class Repository:
         )
         return _without_contents(listed)
 
+    def refs(self, pattern: str, *options: str) -> tuple[str, ...]:
+        """The full names of the refs that match, as `git for-each-ref` does; branches may be named short."""
+        short = not pattern.startswith("refs/")
+        full = [f"refs/{kind}/{pattern}" for kind in ("heads", "remotes")] if short else [pattern]
+        form = ("--format=%(refname) %(symref)", "--sort=version:refname")
+        listed = os.fsdecode(self.git("for-each-ref", *form, *options, "--", *full))
+        return tuple(line.strip() for line in listed.splitlines() if line.endswith(" "))
+
     def _paths(self, *args: str) -> tuple[str, ...]:
         return _sorted_paths(self.git(*args).split(b"\0"))
 

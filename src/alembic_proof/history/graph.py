@@ -97,13 +97,19 @@ class RevisionGraph:
             (revision, name)
             for revision in self.revisions
             for name in revision.depends_on
-            if name not in self._named
+            if name not in self.named
         )
 
     @cached_property
     def cycles(self) -> tuple[tuple[str, ...], ...]:
         """Circles: each revision is followed by the next, the last by the first, and is in one only."""
         return () if len(self._placed) == len(self.by_id) else tuple(_cycles(self._edges))
+
+    @cached_property
+    def named(self) -> dict[str, str]:
+        """Every name that a `depends_on` may use, with the id that it stands for."""
+        labelled = {label: revision.id for revision in self.by_id.values() for label in revision.labels}
+        return labelled | {identifier: identifier for identifier in self.by_id}
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -144,10 +150,10 @@ class RevisionGraph:
         starting = [identifier for identifier in self.by_id if name and identifier.startswith(name)]
         if len(starting) == 1:
             return self.by_id[starting[0]]
-        return self.by_id.get(self._named.get(name, ""))
+        return self.by_id.get(self.named.get(name, ""))
 
     def is_label(self, name: str) -> bool:
-        return name in self._named and name not in self.by_id
+        return name in self.named and name not in self.by_id
 
     @cached_property
     def _placed(self) -> tuple[str, ...]:
@@ -181,17 +187,11 @@ class RevisionGraph:
         return children
 
     @cached_property
-    def _named(self) -> dict[str, str]:
-        """Every name that a `depends_on` may use, with the id that it stands for."""
-        labelled = {label: revision.id for revision in self.by_id.values() for label in revision.labels}
-        return labelled | {identifier: identifier for identifier in self.by_id}
-
-    @cached_property
     def _edges(self) -> dict[str, tuple[str, ...]]:
         """Each id with those that have to come before it, parents first."""
         return {
             revision.id: self._parents[revision.id]
-            + tuple(self._named[name] for name in revision.depends_on if name in self._named)
+            + tuple(self.named[name] for name in revision.depends_on if name in self.named)
             for revision in self.by_id.values()
         }
 
