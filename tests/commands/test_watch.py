@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,8 @@ import pytest
 
 from alembic_proof.commands.watch import Watching
 from alembic_proof.commands.watch import watch as watch_here
-from alembic_proof.errors import UsageError
+from alembic_proof.errors import HostingError, UsageError
+from alembic_proof.reports.watched import Watched, as_text
 from support.commands import FILES, INI, Project, revision_file, revision_path
 from support.github import TOKEN, GitHubServer, Hosted, Reply, github_server, problem
 from support.repositories import Checkout, folder_state
@@ -52,10 +52,18 @@ def clone(hosted: Hosted, *options: str) -> Project:
     return Project(Checkout.clone(hosted.bare, top, *(options or ("--depth=1", "--branch=main"))), env)
 
 
-def watch(hosted: Hosted, *args: str) -> Ran:
+def run(hosted: Hosted, *args: str) -> Ran:
+    """A whole process, in a clone of its own."""
     ran = clone(hosted).run("watch", *args)
     assert not any(secret in ran.out + ran.err for secret in SECRETS)
     return ran
+
+
+def watch(hosted: Hosted) -> Watched:
+    """The same in this process, where nothing keeps statuses from being set."""
+    watched, trouble = watch_here(Watching(cwd=clone(hosted).top), hosted.github.variables)
+    assert trouble is None
+    return watched
 
 
 def adds(identifier: str, parent: str | None = "a1") -> dict[str, str]:
@@ -75,7 +83,7 @@ def test_a_fork_is_foretold_on_both_turns_red_when_one_is_merged_and_green_when_
     readme = hosted.propose(3, {"README.md": "# A shop\n"})
 
     main = hosted.work.head("main")
-    before = watch(hosted)
+    before = run(hosted)
     assert before.status == 0
     assert (
         before.text
@@ -99,7 +107,7 @@ has run b2, set its down_revision to b1
     assert github.shown(readme) is None
 
     main = hosted.merge(1)
-    after = watch(hosted)
+    after = run(hosted)
     assert after.status == 1
     assert (
         after.text
@@ -118,7 +126,7 @@ has run b2, set its down_revision to b1
     )
 
     mended = hosted.propose(2, adds("b2", "b1"), start=discounts, title="Discounts")
-    assert watch(hosted).status == 0
+    assert run(hosted).status == 0
     assert github.shown(mended) == FITS
 
 
@@ -126,9 +134,9 @@ def test_the_revision_to_mend_is_the_one_that_is_not_merged(hosted: Hosted) -> N
     hosted.propose(1, adds("z9"))
     late = hosted.propose(2, adds("b1"))
     hosted.merge(1)
-    ran = watch(hosted)
-    assert ran.status == 1
-    assert "if no shared database has run b1, set its down_revision to z9" in ran.out
+    watched = watch(hosted)
+    assert watched.failed
+    assert "if no shared database has run b1, set its down_revision to z9" in as_text(watched)
     assert hosted.github.shown(late) == (
         "failure",
         "with main: 2 heads: z9 and b1 both follow a1; fix: alembic merge -m 'merge heads' z9 b1",
@@ -140,10 +148,10 @@ def test_the_base_may_mend_it_too(hosted: Hosted) -> None:
     hosted.work.switch("main")
     hosted.work.commit(adds("b2"))
     hosted.work.git("push", "--quiet", "origin", "main")
-    assert watch(hosted).status == 1
+    assert watch(hosted).failed
     hosted.work.git("revert", "--no-edit", "HEAD")
     hosted.work.git("push", "--quiet", "origin", "main")
-    assert watch(hosted).status == 0
+    assert not watch(hosted).failed
     assert [one["state"] for one in hosted.github.statuses[head]] == ["failure", "success"]
 
 
@@ -156,7 +164,7 @@ def test_what_main_has_meanwhile_by_another_way_turns_green(hosted: Hosted) -> N
     hosted.work.git("reset", "--quiet", "--hard", "HEAD~")
     hosted.work.commit(adds("b1"))
     hosted.work.git("push", "--quiet", "--force", "origin", "main")
-    assert watch(hosted).status == 0
+    assert not watch(hosted).failed
     assert hosted.github.shown(head) == ("success", "main has these revisions already")
 
 
@@ -168,14 +176,14 @@ def test_what_is_shown_already_is_not_set_again_and_main_may_have_moved(hosted: 
     hosted.work.switch("main")
     hosted.work.commit({"README.md": "new\n"})
     hosted.work.git("push", "--quiet", "origin", "main")
-    ran = watch(hosted)
+    watched = watch(hosted)
     assert posted(hosted.github) == 2
-    assert "#1 Change 1 (garden:1): success (unchanged)" in ran.out
+    assert "#1 Change 1 (garden:1): success (unchanged)" in as_text(watched)
 
 
 def test_a_dry_run_sets_nothing_and_says_what_it_would(hosted: Hosted) -> None:
     hosted.propose(1, adds("b1"))
-    ran = watch(hosted, "--dry-run", "--format", "json")
+    ran = run(hosted, "--dry-run", "--format", "json")
     assert posted(hosted.github) == 0
     (pull,) = ran.report["pulls"]
     assert (pull["posted"], pull["status"]["state"], pull["pull"]["number"]) == ("would be set", "success", 1)
@@ -187,13 +195,13 @@ def test_main_may_be_broken_and_who_mends_it_passes(hosted: Hosted) -> None:
     hosted.work.git("push", "--quiet", "origin", "main")
     merging = {revision_path("m1"): revision_file("m1", None).replace("None", '("b1", "b2")', 1)}
     mending = hosted.propose(1, merging)
-    ran = watch(hosted)
-    assert ran.status == 1
-    assert "main itself: migrations/versions/b2.py:7: multiple-heads: 2 heads: b1" in ran.out
+    watched = watch(hosted)
+    assert watched.failed
+    assert "main itself: migrations/versions/b2.py:7: multiple-heads: 2 heads: b1" in as_text(watched)
     assert hosted.github.shown(mending) == FITS
     further = hosted.propose(2, adds("c1", "b1"))
     del hosted.github.pulls[1]
-    assert watch(hosted).status == 1
+    assert watch(hosted).failed
     assert hosted.github.shown(further) == (
         "success",
         "adds nothing to what is wrong on main itself: 2 heads: b2 and c1 both descend from a1",
@@ -204,12 +212,12 @@ def test_both_sides_of_a_conflict_are_judged(hosted: Hosted) -> None:
     hosted.work.commit(adds("b1"))
     hosted.work.git("push", "--quiet", "origin", "main")
     head = hosted.propose(1, {revision_path("b1"): revision_file("b2", "a1")}, start="main~")
-    ran = watch(hosted)
-    assert ran.status == 1
+    watched = watch(hosted)
+    assert watched.failed
     assert hosted.github.shown(head) == ("failure", f"with main: {FORK}")
     assert (
         "  the merge conflicts in migrations/versions/b1.py: the revisions of both sides were judged\n"
-        in ran.out
+        in as_text(watched)
     )
 
 
@@ -217,7 +225,7 @@ def test_a_configuration_that_a_pull_request_breaks_is_its_own_trouble_alone(hos
     broken = hosted.propose(1, {"alembic.ini": "script_location = migrations\n"})
     fine = hosted.propose(2, adds("b1"))
     comment = hosted.propose(3, {"alembic.ini": f"{INI}# a comment\n"})
-    assert watch(hosted).status == 1
+    assert watch(hosted).failed
     state, description = hosted.github.shown(broken) or ("", "")
     assert state == "error"
     assert description.startswith("alembic.ini, line 1: 'script_location = migrations")
@@ -230,7 +238,7 @@ def test_settings_that_come_with_a_pull_request_hold_for_it(hosted: Hosted) -> N
     heads = hosted.propose(
         1, {**adds("b1"), **adds("b2"), "pyproject.toml": "[tool.alembic-proof]\nheads = 2\n"}
     )
-    assert watch(hosted).status == 0
+    assert not watch(hosted).failed
     assert hosted.github.shown(heads) == FITS
 
 
@@ -281,8 +289,9 @@ def test_a_shallow_history_is_deepened_until_pull_requests_meet_it(hosted: Hoste
         hosted.work.commit({"README.md": f"{number}\n"})
     hosted.work.git("push", "--quiet", "origin", "main")
     old = hosted.propose(1, {revision_path("b1"): revision_file("b1", "a1")}, start="main~60")
-    ran = watch(hosted)
-    assert (ran.status, hosted.github.shown(old)) == (0, FITS)
+    watched = watch(hosted)
+    assert not watched.failed
+    assert hosted.github.shown(old) == FITS
 
 
 def test_hundreds_come_in_pages_and_other_branches_are_left_out(hosted: Hosted) -> None:
@@ -291,24 +300,24 @@ def test_hundreds_come_in_pages_and_other_branches_are_left_out(hosted: Hosted) 
         hosted.propose(number, {"README.md": f"{number}\n"})
     hosted.github.pulls[5]["base"]["ref"] = "release"
     hosted.propose(7, adds("b1"))
-    ran = watch(hosted)
-    assert "5 open pull requests into main" in ran.out
+    watched = watch(hosted)
+    assert "5 open pull requests into main" in as_text(watched)
     assert hosted.github.lines("GET").count("GET /repos/garden/shop/pulls") == 3
-    assert "#7 Change 7" in ran.out
+    assert "#7 Change 7" in as_text(watched)
 
 
 def test_a_head_that_is_gone_meanwhile_is_left_out(hosted: Hosted) -> None:
     hosted.propose(1, adds("b1"))
     hosted.github.open(2, "1" * 40)
-    ran = watch(hosted)
-    assert "note: origin has no head of #2 any more: it was left out\n" in ran.out
-    assert ran.status == 0
+    watched = watch(hosted)
+    assert "note: origin has no head of #2 any more: it was left out\n" in as_text(watched)
+    assert not watched.failed
 
 
 def test_a_token_that_may_not_set_statuses_says_which_permission_is_missing(hosted: Hosted) -> None:
     hosted.propose(1, adds("b1"))
     hosted.github.fail(r"POST .*", Reply(403, problem("Resource not accessible by integration")))
-    ran = watch(hosted)
+    ran = run(hosted)
     assert ran.status == 2
     assert "#1 Change 1 (garden:1): success (not set)\n" in ran.out
     assert ran.err == (
@@ -329,8 +338,8 @@ def test_what_is_wrong_is_told_before_what_is_fine(hosted: Hosted) -> None:
 
 def test_titles_are_no_commands_to_the_runner(hosted: Hosted) -> None:
     hosted.propose(1, adds("b1"), title="one\n::error::two\r##[error]three \x1b[31m")
-    ran = watch(hosted)
-    assert ran.out.splitlines()[0] == (
+    watched = watch(hosted)
+    assert as_text(watched).splitlines()[0] == (
         r"#1 one\n::error::two\r## [error]three \x1b[31m (garden:1): success (set)"
     )
 
@@ -385,15 +394,19 @@ def test_what_is_missing_is_named(
     assert (refused.value.message, refused.value.hint) == (message, hint)
 
 
-def test_an_unforeseen_fault_shows_no_token(hosted: Hosted) -> None:
+def test_a_fault_of_our_own_shows_no_token(hosted: Hosted) -> None:
     hosted.propose(1, adds("b1"))
-    hosted.github.fail(
-        r"GET .*/pulls", Reply(200, [{"number": 1, "title": "", "head": {"sha": 1, "repo": 5}}])
-    )
-    ran = watch(hosted)
+    hosted.github.fail(r"GET .*/status", Reply(200, {"statuses": [5]}))
+    ran = run(hosted)
     assert ran.status == 2
-    assert "GitHub described a pull request in a way that is not understood" in ran.err
-    assert sys.executable not in ran.err
+    assert "this is a fault of alembic-proof's, not of yours: AttributeError" in ran.err
+    assert "Traceback (most recent call last)" in ran.err
+
+
+def test_an_answer_that_is_not_understood_is_no_fault_of_ours(hosted: Hosted) -> None:
+    hosted.github.fail(r"GET .*/pulls", Reply(200, [{"number": 1, "head": {"sha": 1, "repo": 5}}]))
+    with pytest.raises(HostingError, match="described a pull request in a way that is not understood"):
+        watch(hosted)
 
 
 def test_the_ready_workflow_is_short_and_stands_in_the_docs() -> None:

@@ -17,7 +17,9 @@ from alembic_proof.cli.output import FINDINGS, show
 @click.option("--remote", metavar="NAME", default="origin", help="Where they are fetched from.")
 @click.option("--context", metavar="NAME", default="alembic-proof", help="What the status is called.")
 @click.option("--dry-run", is_flag=True, help="Set no status, and say what would be set.")
-@option("--format", "form", type=click.Choice(("text", "json")), default="text", help="The report's form.")
+@click.option(
+    "--format", "form", type=click.Choice(("text", "json")), default="text", help="The report's form."
+)
 def watch(
     configs: tuple[str, ...], branch: str | None, remote: str, context: str, form: str, *, dry_run: bool
 ) -> int:
@@ -30,7 +32,7 @@ def watch(
     show(as_json(watched) if form == "json" else as_text(watched))
     if trouble is not None:
         raise trouble
-    return FINDINGS if watched.failing or any(one.is_error for one in watched.findings) else 0
+    return FINDINGS if watched.failed else 0
 
 
 @click.command(hidden=True)

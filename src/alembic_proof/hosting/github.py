@@ -159,7 +159,7 @@ def _pull_request(document: Any) -> PullRequest:
         head, repository = document["head"], document["head"]["repo"]
         return PullRequest(
             int(document["number"]),
-            str(document["title"]),
+            str(document.get("title") or ""),
             str(head["sha"]),
             str(head.get("label") or head.get("ref") or ""),
             str(document["base"]["ref"]),

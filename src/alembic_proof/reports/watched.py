@@ -60,6 +60,11 @@ class Watched:
     def failing(self) -> tuple[WatchedPull, ...]:
         return tuple(one for one in self.pulls if one.status.state in ("failure", "error"))
 
+    @property
+    def failed(self) -> bool:
+        """Whether anything is wrong now. That two collide is nobody's fault until one of them is merged."""
+        return bool(self.failing) or any(finding.is_error for finding in self.findings)
+
 
 def as_json(watched: Watched) -> str:
     """One JSON document. Fields are added, never changed or dropped, while `version` is 1."""
