@@ -181,7 +181,7 @@ def test_a_pull_request_in_a_shallow_checkout_meets_the_base_of_now(runner: Runn
     assert TOKEN not in ran.stdout
     [comment] = runner.github.comments.values()
     assert comment["issue"] == 7
-    assert "multiple-heads" in comment["body"]
+    assert r"**multiple\-heads**" in comment["body"]
 
 
 def test_a_queue_in_a_full_checkout_is_judged_and_applied(runner: Runner) -> None:
