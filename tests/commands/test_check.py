@@ -153,6 +153,9 @@ def test_a_fork_is_mended_before_the_models_are_compared(project: Project) -> No
     assert ran.text == (
         "migrations/versions/c1.py:7: multiple-heads: 2 heads: b1 (migrations/versions/b1.py) and "
         "c1 (migrations/versions/c1.py) both follow a1\n"
+        "    a1  migrations/versions/a1.py\n"
+        "    ├── b1  migrations/versions/b1.py  (head)\n"
+        "    └── c1  migrations/versions/c1.py  (head)\n"
         "  fix: run `alembic merge -m 'merge heads' b1 c1`, or, if no shared database has run c1, "
         "set its down_revision to b1\n"
         "\n"

@@ -29,6 +29,9 @@ models.py:10: model-drift: column user.nickname is in the models and in no revis
 FORK = """\
 migrations/versions/c1.py:7: multiple-heads: 2 heads: b1 (migrations/versions/b1.py) and \
 c1 (migrations/versions/c1.py) both follow a1
+    a1  migrations/versions/a1.py
+    ├── b1  migrations/versions/b1.py  (head)
+    └── c1  migrations/versions/c1.py  (head)
   fix: run `alembic merge -m 'merge heads' b1 c1`, or, if no shared database has run c1, \
 set its down_revision to b1
 
