@@ -13,6 +13,7 @@ from alembic_proof_probe.migration import Migration, Throwaway, target_metadata
 if TYPE_CHECKING:
     from alembic_proof_probe.settled import Settled
 
+_FILTERS = ("include_object", "include_name")
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # differs from run to run
 
 
@@ -114,7 +115,7 @@ class Comparison:
         description = self._description_now(context)
         if not self.descriptions:
             self._settled.narrow(description.digests, description.settings, context)
-            if self._tell is not None:
+            if self._tell is not None and not any(context.opts.get(one) for one in _FILTERS):
                 self._tell(description)
         return description
 

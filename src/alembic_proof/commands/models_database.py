@@ -43,8 +43,8 @@ def build(catalog: Catalog, databases: Databases, database: Database, described:
 class Ahead:
     """Makes the models' database while Alembic still compares, where nobody is connected to the revisions' before.
 
-    Which tables env.py's filters leave out is known only when Alembic has compared: it is made with all of them,
-    and counts if none was left out.
+    Which tables env.py's filters leave out is known only when Alembic has compared: where it has filters, the
+    copy waits for their answer. Else the database is made with all tables, and counts if none was left out.
     """
 
     def __init__(self, databases: Databases) -> None:
@@ -52,6 +52,7 @@ class Ahead:
         self._executor = ThreadPoolExecutor(1)
         self._of: Database | None = None
         self._copy: Database | None = None
+        self._copy_used = False
         self._settings: Message = {}
         self._building: Future[Built] | None = None
 
@@ -70,8 +71,16 @@ class Ahead:
         self._building = self._executor.submit(_built_on, self._copy, described)
 
     def built(self, database: Database, described: Message) -> Built | None:
-        """What was made, if it is what this description says; None where it could not be made."""
-        if self._building is None or database != self._of or described["settings"] != self._settings:
+        """What was made, or is made now on the copy that waits; None where that is not what this describes.
+
+        Raises `StatementError` where the models cannot be made now.
+        """
+        if self._copy is None or database != self._of:
+            return None
+        if self._building is None:
+            waiting, self._copy_used = not self._copy_used, True
+            return _built_on(self._copy, described) if waiting else None
+        if described["settings"] != self._settings:
             return None
         try:
             built = self._building.result()
