@@ -146,7 +146,7 @@ class Job:
         return result
 
     def _say_loaded(self) -> None:
-        self.channel.ask(ask="upgrading", modules=self.tree_map.loaded())
+        self.channel.ask(ask="upgrading", modules=self.tree_map.loaded_modules())
 
     def _describe(self, described: described.Description) -> None:
         """Have the models' database begun while Alembic compares."""

@@ -69,7 +69,7 @@ class Answers:
     described: tuple[Message, ...] = ()
     compared: tuple[exact.Compared, ...] = ()
     identities: dict[str, list[str]] = field(default_factory=dict)
-    read_ahead: Callable[[list[str]], None] | None = None
+    read_ahead: Callable[[dict[str, str]], None] | None = None
     _reading: threading.Thread | None = None
     ahead: Ahead = field(init=False)
     _copy: Database | None = None
@@ -159,7 +159,7 @@ class Answers:
             return {"candidates": self._candidates(set(self.loaded))}
         return {}
 
-    def _read_ahead(self, modules: list[str]) -> None:
+    def _read_ahead(self, modules: dict[str, str]) -> None:
         if self.read_ahead is not None:
             self._reading = threading.Thread(target=self.read_ahead, args=(modules,))
             self._reading.start()

@@ -25,7 +25,7 @@ from alembic_proof.reuse.templates import Now
 from alembic_proof.reuse.verdicts import Bystanders, Verdict, Verdicts, governing, lasting_variables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from alembic_proof.commands.answers import Answers
@@ -160,8 +160,8 @@ class Reuse:
             return None
         return Settlements(self.cache, self.subject.repository.top, facts.environment).of(start.name)
 
-    def read_ahead(self, facts: Facts, interpreter: Interpreter, modules: Iterable[str]) -> None:
-        """Prepare to `keep` what the revisions build, while they run; `modules` are those of the tree by now."""
+    def read_ahead(self, facts: Facts, interpreter: Interpreter, modules: Mapping[str, str]) -> None:
+        """Prepare to `keep` what the revisions build, while they run; `modules` are the tree's by now, by name."""
         if self.cache is None or not self._is_repeatable(facts.environment):
             return
         with suppress(ProofError):  # whoever needs the files will be told when asking for them

@@ -192,13 +192,14 @@ def made(
     )
 
 
-def read_ahead(modules: Iterable[str], now: Now) -> None:
-    """Look through what `made` will ask of these files and of the revisions, while there is time."""
-    revisions = now.revisions()
-    for path, source in now.read([*modules, *revisions]).items():
-        if path in revisions:
-            _imported(source)
-        elif declaring.only_declares(source):
+def read_ahead(modules: Mapping[str, str], now: Now) -> None:
+    """Look through what `made` will ask of these modules and of the revisions, while there is time."""
+    revisions = list(now.revisions())
+    sources = now.read(set(modules.values()).difference(revisions))
+    if _helpers(modules, now.read, revisions, sources) is None:
+        return
+    for path, source in sources.items():
+        if declaring.only_declares(source):
             declaring.values(path, source)
         else:
             declaring.used_names(source)
@@ -239,15 +240,7 @@ def _declaring(
 ) -> tuple[set[str], set[str]]:
     """The files of modules that only declare and that no revision reaches, and the names that the others use."""
     sources = read({*modules.values(), *(path for path in files if path.endswith(".py"))} - set(revisions))
-    tops = {name.partition(".")[0] for name in modules}
-    importing = []
-    for text in read(revisions).values():
-        imported = _imported(text)
-        if imported is None:
-            return set(), set()
-        if any(name.partition(".")[0] in tops for name in imported):
-            importing.append(text)
-    helpers = reaching.helpers(importing, modules, sources)
+    helpers = _helpers(modules, read, revisions, sources)
     if helpers is None:
         return set(), set()
     callables = {modules.get(name) for name in _modules_of(shapes)}
@@ -264,6 +257,21 @@ def _declaring(
         if not spoken_of:
             return plain, used
         plain -= spoken_of
+
+
+def _helpers(
+    modules: Mapping[str, str], read: Read, revisions: list[str], sources: Mapping[str, bytes]
+) -> set[str] | None:
+    """The files of the modules that revisions reach by their imports; None where nobody can say which."""
+    tops = {name.partition(".")[0] for name in modules}
+    importing = []
+    for text in read(revisions).values():
+        imported = _imported(text)
+        if imported is None:
+            return None
+        if any(name.partition(".")[0] in tops for name in imported):
+            importing.append(text)
+    return reaching.helpers(importing, modules, sources)
 
 
 @cache
