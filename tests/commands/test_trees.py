@@ -32,8 +32,7 @@ c1 (migrations/versions/c1.py) both follow a1
     a1  migrations/versions/a1.py
     ├── b1  migrations/versions/b1.py  (head)
     └── c1  migrations/versions/c1.py  (head)
-  fix: run `alembic merge -m 'merge heads' b1 c1`, or, if no shared database has run c1, \
-set its down_revision to b1
+  fix: run `git merge --no-commit other && alembic-proof fix --base other --stage`
 
 """
 

@@ -147,7 +147,7 @@ def _refuse_missing_base(base: Standing, facts: Facts, asked: Asked) -> None:
     """Raises `UsageError` where the base has gone on: what has to be followed is not in the working tree."""
     lacking = base.not_here(facts)
     whole = RevisionGraph((*facts.graph.revisions, *lacking))
-    forked = any(unmeant(graph, facts.meant_heads) for graph in (facts.graph, whole))
+    forked = any(any(unmeant(graph, facts.meant_heads)) for graph in (facts.graph, whole))
     if not lacking or not forked:
         return
     assert base.base is not None

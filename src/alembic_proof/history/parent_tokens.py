@@ -249,12 +249,16 @@ def _in_docstring(
     at = line.start("ids")
     items = list(re.finditer(r"[^\s,\"']+", line["ids"]))
     if "" in names and not items:
-        yield _Edit(at, at, f" {names['']}")
+        rest = line["ids"].rstrip("\"'")
+        yield _Edit(at + len(rest), at + len(rest), f"{'' if rest else ' '}{names['']}")
     if {item[0] for item in items} != set(before):
         return
+    first_kept = next((place for place, item in enumerate(items) if names.get(item[0], item[0])), 0)
     for place, item in enumerate(items):
         new = names.get(item[0], item[0])
-        if new is None:
-            yield _Edit(at + (items[place - 1].end() if place else item.start()), at + item.end(), "")
+        if new is None and place < first_kept:
+            yield _Edit(at + item.start(), at + items[place + 1].start(), "")
+        elif new is None:
+            yield _Edit(at + items[place - 1].end(), at + item.end(), "")
         elif new != item[0]:
             yield _Edit(at + item.start(), at + item.end(), new)

@@ -113,7 +113,7 @@ def _names(names: Iterable[str], none: str = "nothing") -> str:
 def _repair(base: BaseHistory, facts: Facts, old: Revision, new: Revision, changes: Mapping[str, str]) -> str:
     """Where only its parents are others, they are put back, and what forks then is mended with them."""
     if set(changes) == {"down_revision"} and facts.graph.by_id.keys() >= set(old.parents):
-        return f"put it back with `{fixing(facts)}`, which mends the fork as well if there is one then"
+        return f"put it back with `{fixing(facts)}`, which mends the fork, too"
     return f"put it back with `{restoring(old, new.path, base.commit)}`"
 
 

@@ -141,7 +141,7 @@ def _hint(facts: Facts, heads: list[Revision]) -> str:
         return f"run `{fixing(facts)}`"
     return (
         f"run `{fixing(facts)}`, which joins them, or, if no shared database has run {heads[-1].id}, "
-        f"name the branch that has {heads[0].id} to put it on top: alembic-proof fix --base BRANCH --stage"
+        f"`alembic-proof fix --base BRANCH --stage` with the branch that has {heads[0].id}, to put it on top"
     )
 
 
