@@ -39,7 +39,7 @@ def test_colliding_is_no_failure_and_names_a_few_of_the_others() -> None:
     status = status_of(Judgement(changes=True), "main", (1, 2, 3, 4, 5), (FORK,))
     assert status == Status(
         "success",
-        "fine, but collides with #1, #2, #3 and 2 more: 2 heads: 6d2f1a90c7b3 and 94be07d1…; fix: "
+        "fine, but collides with #1, #2, #3 and 2 more: 2 heads: 6d2f1a90c7b3 and 94be07d15a6c bo…; fix: "
         "alembic-proof fix --base origin/main --stage",
     )
 
