@@ -289,7 +289,7 @@ def test_without_a_base_what_is_not_committed_moves(forked: Forked, *, add: bool
 
 
 def test_without_a_base_two_sides_that_are_committed_are_not_told_apart(forked: Forked) -> None:
-    message = "b1 and c1 are both committed, and it is not known which of them others have run"
+    message = "no base is known, so nobody can tell which of b1 and c1 others have run already"
     joining = "or join them with a merge revision: alembic-proof fix --merge"
     hint = "name the branch that the change goes into: alembic-proof fix --base {}; " + joining
     assert forked.refused(None) == (message, hint.format("BRANCH"))

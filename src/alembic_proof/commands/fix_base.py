@@ -11,6 +11,7 @@ from alembic_proof.commands.merged import with_merged
 from alembic_proof.errors import GitError, UsageError
 from alembic_proof.git import Base, parents_of_next_commit
 from alembic_proof.git.stored import short_name
+from alembic_proof.rules.wording import listing
 
 if TYPE_CHECKING:
     from alembic_proof.commands.request import Subject
@@ -93,7 +94,7 @@ def unknown_sides(standing: Standing, heads: tuple[str, ...]) -> UsageError:
     """What to say where nobody said which of the heads are on the base, and all may be."""
     branch = _default_branch(standing.subject) or "BRANCH"
     return UsageError(
-        f"{' and '.join(heads)} are both committed, and it is not known which of them others have run",
+        f"no base is known, so nobody can tell which of {listing(heads)} others have run already",
         f"name the branch that the change goes into: alembic-proof fix --base {branch}; "
         "or join them with a merge revision: alembic-proof fix --merge",
     )
