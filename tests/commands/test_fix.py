@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.branches import settings
-from support.commands import revision_file
+from support.commands import INI, revision_file
 from support.forks import Forked, chain, path_of
 
 if TYPE_CHECKING:
@@ -194,6 +194,13 @@ def test_a_merge_revision_in_a_dry_run(forked: Forked) -> None:
     assert [line[:24] for line in forked.changed()] == [
         "?? migrations/versions/" + fixed.changes[0].path[20:21]
     ]
+
+
+def test_the_projects_own_post_write_hooks_see_the_merge_revision(forked: Forked) -> None:
+    hook = "mark.type = exec\nmark.executable = sed\nmark.options = -i s/template/hooked/ REVISION_SCRIPT_FILENAME\n"
+    forked.checkout.commit({"alembic.ini": f"{INI}[post_write_hooks]\nhooks = mark\n{hook}"})
+    (change,) = forked.fix(only_join=True).changes
+    assert b"\n# of the project's own hooked\n" in change.after
 
 
 def test_what_alembic_cannot_write_is_said(forked: Forked) -> None:
