@@ -227,6 +227,15 @@ def test_a_merged_revision_is_put_back_and_the_new_one_moves_instead(forked: For
     assert forked.read("c1") == MOVED
 
 
+def test_what_is_put_back_may_have_to_be_joined(forked: Forked) -> None:
+    on_main(forked, C1)
+    forked.checkout.commit({path_of("b1"): revision_file("b1", "c1")})
+    said = forked.said()
+    assert "  migrations/versions/b1.py: b1 follows a1 now, not c1, as on main\n" in said
+    assert "_merge_heads.py is new and joins b1 and c1: " in said
+    assert said.endswith(" migrations/versions/b1.py " + forked.changed()[1].removeprefix("?? ") + "\n")
+
+
 def test_a_history_that_is_rewritten_on_purpose_is_left(forked: Forked) -> None:
     forked.checkout.commit(
         {path_of("b1"): revision_file("b1", "c1")}, "Change\n\nRewrite-History: nobody has run it"
