@@ -1,11 +1,12 @@
 """Builds Git repositories from published packages that carry an Alembic environment, and checks them.
 
     python benchmarks/corpora.py build --folder DIR [NAME...]
-    python benchmarks/corpora.py run --folder DIR [NAME...]
+    python benchmarks/corpora.py run --folder DIR [--all] [--reports DIR] [NAME...]
 
 `build` installs each package into a virtual environment of its own, moves the package's folder out of
 `site-packages` into a repository, and leaves a `.pth` file there that points to it: what `pip install -e`
-leaves. Models, revisions and env.py stay as published.
+leaves. Models, revisions and env.py stay as published. `run --all` tries each revision by itself as well, and counts
+what it says of revisions that are tried; `--reports` keeps each whole report as JSON.
 """
 
 from __future__ import annotations
@@ -24,9 +25,11 @@ from typing import Any
 from packages import CORPORA, Corpus, Setup
 
 from alembic_proof.processes import Completed, TimeLimitExceeded, run
+from alembic_proof.rules import RULES
 
 INSTALL_SECONDS = 1800
 CHECK_SECONDS = 900
+ALL_SECONDS = 3600
 COMMITTER = ("-c", "user.name=test", "-c", "user.email=test@example.invalid")
 
 
@@ -115,15 +118,19 @@ class Outcome:
     seconds: float
 
 
-def check(setup: Setup, place: Place) -> Outcome:
+def check(setup: Setup, place: Place, *, each: bool, kept: Path | None) -> Outcome:
+    """Run the tool; with `each`, on every revision by itself. `kept` is the file that gets its report."""
     started = time.monotonic()
+    argv = [*command(setup, place), *(["--all"] if each else [])]
+    limit = ALL_SECONDS if each else CHECK_SECONDS
     try:
-        completed = run(
-            command(setup, place), seconds=CHECK_SECONDS, cwd=place.repository, env=variables(setup, place)
-        )
+        completed = run(argv, seconds=limit, cwd=place.repository, env=variables(setup, place))
     except TimeLimitExceeded:
         return Outcome("killed", "", time.monotonic() - started)
-    return Outcome(str(completed.status), summary(completed), time.monotonic() - started)
+    seconds = time.monotonic() - started
+    if kept is not None:
+        kept.write_bytes(completed.stdout or completed.stderr)
+    return Outcome(str(completed.status), summary(completed, each=each), seconds)
 
 
 def command(setup: Setup, place: Place) -> list[str]:
@@ -136,26 +143,44 @@ def variables(setup: Setup, place: Place) -> dict[str, str]:
     return {**os.environ, **own}
 
 
-def summary(completed: Completed) -> str:
-    """The findings counted by rule, or the first line of the error that kept the tool from judging."""
+def summary(completed: Completed, *, each: bool) -> str:
+    """The findings counted by rule, or the first line of the error that kept the tool from judging.
+
+    With `each`, the revisions are counted that have a finding of a rule which tries them.
+    """
     try:
         report: dict[str, Any] = json.loads(completed.stdout)
     except ValueError:
         return completed.error_text.partition("\n")[0]
-    counted = Counter(finding["rule"] for finding in report["findings"])
-    return ", ".join(f"{rule} {count}" for rule, count in sorted(counted.items())) or "none"
+    found = revisions_by_rule(report["findings"]) if each else [one["rule"] for one in report["findings"]]
+    counted = Counter(found)
+    said = ", ".join(f"{rule} {count}" for rule, count in sorted(counted.items())) or "none"
+    return f"{report['environments'][0]['revisions']} revisions: {said}" if each else said
+
+
+def revisions_by_rule(findings: list[dict[str, Any]]) -> list[str]:
+    """A rule's name for each revision that it has something to say of; `declared` for what says so itself."""
+    tried = {rule.NAME for rule in RULES if rule.NEEDS == "trial"}
+    declared = {("downgrade-failed", "info"): "declared irreversible"}
+    named = {
+        (declared.get((one["rule"], one["severity"]), one["rule"]), one["revision"])
+        for one in findings
+        if one["rule"] in tried
+    }
+    return [name for name, _ in named]
 
 
 def row(corpus: str, setup: str, status: str, seconds: str, findings: str) -> str:
     return f"{corpus:<14} {setup:<12} {status:>6} {seconds:>8}  {findings}".rstrip()
 
 
-def run_all(corpora: list[Corpus], folder: Path) -> None:
+def run_all(corpora: list[Corpus], folder: Path, *, each: bool, reports: Path | None) -> None:
     print(row("package", "setup", "exit", "seconds", "findings"))
     for corpus in corpora:
         place = Place(folder / corpus.name)
         for setup in corpus.setups:
-            outcome = check(setup, place)
+            kept = reports / f"{corpus.name}-{setup.name}.json" if reports else None
+            outcome = check(setup, place, each=each, kept=kept)
             print(
                 row(corpus.name, setup.name, outcome.status, f"{outcome.seconds:.1f}", outcome.findings),
                 flush=True,
@@ -176,6 +201,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--folder", type=Path, required=True, help="where virtual environments and repositories lie"
     )
+    parser.add_argument("--all", action="store_true", help="try every revision by itself")
+    parser.add_argument("--reports", type=Path, metavar="DIR", help="a folder for the reports as JSON")
     names = [corpus.name for corpus in CORPORA]
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help=f"{', '.join(names)}; all when none is named"
@@ -189,8 +216,13 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     parsed = arguments()
     corpora = [corpus for corpus in CORPORA if not parsed.names or corpus.name in parsed.names]
-    action = build_all if parsed.action == "build" else run_all
-    action(corpora, parsed.folder.resolve())
+    folder = parsed.folder.resolve()
+    if parsed.action == "build":
+        build_all(corpora, folder)
+    else:
+        if parsed.reports:
+            parsed.reports.mkdir(parents=True, exist_ok=True)
+        run_all(corpora, folder, each=parsed.all, reports=parsed.reports)
 
 
 if __name__ == "__main__":
