@@ -61,9 +61,6 @@ def test_on_postgresql(tmp_path: Path) -> None:
     assert disagreements(chosen, findings_in(tmp_path / "top", chosen)) == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="extension_kept: an extension made with IF NOT EXISTS counts as left behind"
-)
 def test_on_postgresql_with_an_extension(tmp_path: Path) -> None:
     chosen = [case for case in ALL if case.extension]
     assert disagreements(chosen, findings_in(tmp_path / "top", chosen, database="local")) == []
