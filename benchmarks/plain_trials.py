@@ -1,10 +1,10 @@
 """Tries each revision of a history with plain Alembic and `pg_dump`: what `check --all` says is held against this.
 
-    cd REPOSITORY && PROJECT/python .../benchmarks/plain_trials.py CONFIG [--import MODULE]... [--start MODULE:FUNCTION]
+    cd REPOSITORY && PYTHON .../benchmarks/plain_trials.py CONFIG [--import MODULE]... [--only REVISION...]
 
-It runs in the project's own interpreter and uses nothing of alembic-proof. Each command is a process of its own (a fork),
-so that nothing is remembered from one to the next. All connections are led to databases named `alembic_proof_plain*` of
-the machine's PostgreSQL, or to files of a temporary folder. It prints one line of JSON a revision.
+PYTHON is the project's own, and nothing of alembic-proof is used. Each command is a process of its own (a fork), so
+that nothing is remembered from one to the next. All connections are led to databases named `alembic_proof_plain*` of
+the PostgreSQL at the socket folder `PGHOST`, or to files of a temporary folder. It prints a line of JSON a revision.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import sys
 import tempfile
 import traceback
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from alembic import command
 from alembic.config import Config
@@ -29,16 +30,23 @@ from alembic.util import CommandError
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Job = Callable[[], Any]
+
 SOCKET = os.environ.get("PGHOST", "/var/run/postgresql")
-PARENTS = "alembic_proof_plain"
-OWN = "alembic_proof_plain_own"
+PARENTS = f"alembic_proof_plain_{os.getpid()}"
+OWN = f"{PARENTS}_own"
+Told = dict[str, Any]
 
 
 class PostgreSQL:
     """Databases of the machine's server; a state is a database, and kept as another one."""
 
     def psql(self, statement: str) -> None:
-        argv = ["psql", "-qX", "-c", "SET client_min_messages = warning", "-h", SOCKET, "-d", "postgres", "-v", "ON_ERROR_STOP=1", "-c", statement]
+        quietly = ["-c", "SET client_min_messages = warning", "-c", statement]
+        argv = ["psql", "-qX", "-h", SOCKET, "-d", "postgres", "-v", "ON_ERROR_STOP=1", *quietly]
         subprocess.run(argv, check=True, stdout=sys.stderr)
 
     def make(self, name: str, like: str = "template0") -> None:
@@ -49,18 +57,25 @@ class PostgreSQL:
         self.psql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     def dump(self, name: str) -> list[str]:
-        argv = ["pg_dump", "-h", SOCKET, "--schema-only", "--no-owner", "--exclude-table=*alembic_version", name]
+        argv = [
+            "pg_dump",
+            "-h",
+            SOCKET,
+            "--schema-only",
+            "--no-owner",
+            "--exclude-table=*alembic_version",
+            name,
+        ]
         text = subprocess.run(argv, check=True, stdout=subprocess.PIPE, text=True).stdout
         lines = [line for line in text.splitlines() if not re.match(r"--|\\|SET |SELECT pg_catalog", line)]
         return sorted(columns_sorted(one.strip()) for one in "\n".join(lines).split(";\n") if one.strip())
 
-    def lead(self, name: str, arguments: list, parameters: dict) -> None:
-        database = "database" if {"database", "timeout"} & parameters.keys() or not parameters else "dbname"
-        driver = "database" if parameters.pop("asyncpg", False) else database
-        for gone in ("host", "port", "user", "username", "password", "dbname", "database"):
-            parameters.pop(gone, None)
+    def lead(self, name: str, arguments: list[Any], parameters: dict[str, Any]) -> None:
+        name_of_it = "database" if parameters.pop("asyncpg", False) else "dbname"
+        for given in ("host", "port", "user", "password", "dbname", "database"):
+            parameters.pop(given, None)
         arguments.clear()
-        parameters.update({"host": SOCKET, "user": "root", driver: name})
+        parameters.update({"host": SOCKET, "user": "root", name_of_it: name})
 
 
 class SQLite:
@@ -85,13 +100,15 @@ class SQLite:
     def dump(self, name: str) -> list[str]:
         connection = sqlite3.connect(self.path(name))
         try:
-            found = connection.execute("SELECT sql FROM sqlite_master WHERE sql <> '' AND name NOT LIKE '%alembic_version%'")
+            found = connection.execute(
+                "SELECT sql FROM sqlite_master WHERE sql <> '' AND name NOT LIKE '%alembic_version%'"
+            )
             texts = [re.sub(r'["\s]+', " ", row[0]).replace("( ", "(").replace(", ", ",\n") for row in found]
         finally:
             connection.close()
         return sorted(columns_sorted(text) for text in texts)
 
-    def lead(self, name: str, arguments: list, parameters: dict) -> None:
+    def lead(self, name: str, arguments: list[Any], parameters: dict[str, Any]) -> None:
         arguments[:] = [str(self.path(name))]
         parameters.pop("uri", None)
 
@@ -116,7 +133,7 @@ class Plain:
         self.server = server
         self.start = start
 
-    def in_fork(self, name: str, job) -> dict:
+    def in_fork(self, name: str, job: Job) -> Told:
         """What became of `job` in a child whose connections all lead to a database: {} or the exception."""
         reading, writing = os.pipe()
         child = os.fork()
@@ -128,75 +145,89 @@ class Plain:
             return json.loads(text) if text else {"type": "died", "message": "", "declared": False}
         try:
             os.dup2(2, 1)
-            event.listen(Engine, "do_connect", lambda d, r, a, p: self.lead(name, d, a, p))
+            event.listen(Engine, "do_connect", lambda d, _, a, p: self.lead(name, d, a, p))
             result = self.done(job)
         except BaseException as error:
             result = {"type": type(error).__name__, "message": str(error), "declared": False}
         os.write(writing, json.dumps(result).encode())
         os._exit(0)
 
-    def lead(self, name: str, dialect, arguments: list, parameters: dict) -> None:
+    def lead(self, name: str, dialect: Any, arguments: list[Any], parameters: dict[str, Any]) -> None:
         if dialect.driver == "asyncpg":
             parameters["asyncpg"] = True
         self.server.lead(name, arguments, parameters)
 
     @staticmethod
-    def done(job) -> dict:
+    def done(job: Job) -> Told:
         try:
             in_a_worker(job)
         except Exception as error:
             declared = isinstance(error, (NotImplementedError, CommandError))
-            frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "versions" in frame.filename]
+            frames = [
+                frame for frame in traceback.extract_tb(error.__traceback__) if "versions" in frame.filename
+            ]
             place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-            return {"type": type(error).__name__, "message": str(error)[:400], "declared": declared, "at": place}
+            return {
+                "type": type(error).__name__,
+                "message": str(error)[:400],
+                "declared": declared,
+                "at": place,
+            }
         return {}
 
-    def go(self, verb, name: str, to: str) -> dict:
+    def go(self, verb: Callable[..., Any], name: str, to: str) -> Told:
         return self.in_fork(name, lambda: verb(Config(self.config), to))
 
     def make(self, name: str) -> None:
         self.server.make(name)
         if self.start:
             module, _, function = self.start.partition(":")
-            url = Config(self.config).get_main_option("sqlalchemy.url")
+            url = Config(self.config).get_main_option("sqlalchemy.url") or ""
 
             def fill() -> None:
                 with create_engine(url).begin() as connection:
                     getattr(importlib.import_module(module), function)(connection)
 
             told = self.in_fork(name, fill)
-            assert not told, told
+            if told:
+                raise SystemExit(f"{self.start}: {told}")
 
-    def try_all(self, revisions: list) -> None:
+    def try_all(self, revisions: list[Any], only: list[str] | None) -> None:
         self.make(PARENTS)
-        done: list[str] = []
         for revision in revisions:
-            told = self.try_one(revision)
-            if "own" in told:  # only with all before it
-                self.make(PARENTS)
-            assert not (failed := self.go(command.upgrade, PARENTS, revision.revision)), failed
-            done.append(revision.revision)
-            print(json.dumps({"revision": revision.revision, "path": Path(revision.path).name, **told}), flush=True)
+            if only and revision.revision not in only:
+                continue
+            told = self.try_one(revision.revision, revision.down_revision)
+            path = Path(revision.path).name
+            print(json.dumps({"revision": revision.revision, "path": path, **told}), flush=True)
         self.server.drop(PARENTS)
 
-    def try_one(self, revision) -> dict:
-        parents = revision.down_revision
-        if isinstance(parents, tuple):
+    def try_one(self, revision: str, parent: Any) -> Told:
+        if isinstance(parent, tuple):
             return {"merge": True}
+        if parent:
+            self.stand_at(parent)
         self.server.make(OWN, PARENTS)
         try:
-            return self.up_down_up(revision.revision, parents or "base")
+            return self.up_down_up(revision, parent or "base")
         finally:
             self.server.drop(OWN)
 
-    def up_down_up(self, revision: str, parent: str) -> dict:
+    def stand_at(self, revision: str) -> None:
+        """Upgrade to a revision; in one go from the beginning where it cannot be had from where the database is."""
+        if self.go(command.upgrade, PARENTS, revision):
+            self.make(PARENTS)
+            if failed := self.go(command.upgrade, PARENTS, revision):
+                raise SystemExit(f"upgrade to {revision}: {failed}")
+
+    def up_down_up(self, revision: str, parent: str) -> Told:
         before = self.server.dump(OWN)
         if failed := self.go(command.upgrade, OWN, revision):
             return {"own": failed}
         after = self.server.dump(OWN)
         if failed := self.go(command.downgrade, OWN, parent):
             return {"declared" if failed["declared"] else "failed": failed}
-        told: dict = {}
+        told: Told = {}
         if undone := difference(before, self.server.dump(OWN)):
             told["incomplete"] = undone
         if failed := self.go(command.upgrade, OWN, revision):
@@ -206,7 +237,7 @@ class Plain:
         return told
 
 
-def in_a_worker(job) -> None:
+def in_a_worker(job: Job) -> None:
     """In a thread of AnyIO's where there is one, as projects with async engines need it."""
     try:
         import anyio
@@ -225,10 +256,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Tries each revision with plain Alembic and pg_dump.")
     parser.add_argument("config")
     parser.add_argument("--import", dest="imports", action="append", default=[], metavar="MODULE")
-    parser.add_argument("--start", metavar="MODULE:FUNCTION", help="fills the database that the first revision expects")
+    parser.add_argument(
+        "--start", metavar="MODULE:FUNCTION", help="fills the database that the first revision expects"
+    )
     parser.add_argument("--versions", metavar="DIR", help="where the revisions are, if env.py says it")
     parser.add_argument("--sqlite", action="store_true")
-    parser.add_argument("--only", nargs="*", metavar="REVISION", help="print these alone")
+    parser.add_argument("--only", nargs="*", metavar="REVISION", help="try these alone")
     parsed = parser.parse_args()
     sys.path.insert(0, str(Path.cwd()))
     for module in parsed.imports:
@@ -239,7 +272,7 @@ def main() -> None:
     revisions = [*ScriptDirectory.from_config(config).walk_revisions()][::-1]
     with tempfile.TemporaryDirectory() as folder:
         server = SQLite(Path(folder)) if parsed.sqlite else PostgreSQL()
-        Plain(parsed.config, server, parsed.start).try_all(revisions)
+        Plain(parsed.config, server, parsed.start).try_all(revisions, parsed.only)
 
 
 if __name__ == "__main__":
