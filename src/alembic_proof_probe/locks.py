@@ -15,6 +15,7 @@ SELECT transaction_timestamp()::text, current_setting('lock_timeout'), (
           WHERE locktype = 'relation' AND pid = pg_backend_pid() AND relation >= 16384 ORDER BY 1, 2) l)::text"""
 _RELATIONS = """
 SELECT json_agg(json_build_array(c.oid::bigint, c.relkind, n.nspname, c.relname, i.indrelid::bigint,
+                                 (SELECT inhparent::bigint FROM pg_inherits WHERE inhrelid = c.oid LIMIT 1),
                                  pg_relation_filenode(c.oid)::bigint,
                                  pg_stat_get_xact_numscans(c.oid) + {flushed}))::text
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid
@@ -24,10 +25,10 @@ WHERE c.relkind IN ('r', 'p', 'm', 'i', 'I') AND c.oid >= 16384 AND n.nspname !~
 class Locks:
     """One connection's looks, for one revision: call it after each statement.
 
-    `held` are [relation, mode, file node, scans] for each lock, `relations` [relation, kind, schema, name, table of
-    an index, file node, scans], in the first look and in each that finds the transaction before it ended: what was
-    done since then holds no lock any more. Changes nothing and locks nothing but catalogs, so that a look cannot
-    fail where the statement before it did not.
+    `held` has [relation, mode, file node, scans] for each lock. `relations` has [relation, kind, schema, name, table
+    of an index, parent, file node, scans] for everything, in the first look and in each that finds the transaction
+    before it ended: what was done since then holds no lock any more. A look changes nothing and locks nothing but
+    catalogs, so that none fails where the statement before it did not.
     """
 
     def __init__(self, connection: Any) -> None:

@@ -1,0 +1,218 @@
+"""From what was observed to what waits for whom: the locks that are held while something goes through whole tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from alembic_proof.locks.observed import Mode, State
+from alembic_proof.locks.statement import is_truncation, lock_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from alembic_proof.locks.observed import Look, Ran, Relation, Statement, Watched
+
+Effect = Literal["reads", "writes"]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Tables that nobody can write to, or neither read nor write, while a statement goes through whole tables.
+
+    `worked` are the tables that it goes through. `since` is the statement that took the lock where that is another
+    one; `more` counts the statements of the same transaction that follow and that keep others waiting as well.
+    """
+
+    effect: Effect
+    statement: Statement
+    tables: tuple[str, ...]
+    mode: Mode
+    worked: tuple[str, ...]
+    since: Statement | None = None
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """Tables that a statement writes anew, and those that nobody can read or write to meanwhile for its sake."""
+
+    statement: Statement
+    tables: tuple[str, ...]
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wait:
+    """The first statement that waits for a lock without a limit, while others queue behind it."""
+
+    statement: Statement
+    tables: tuple[str, ...]
+    mode: Mode
+
+
+@dataclass(frozen=True)
+class Blocking:
+    blocks: tuple[Block, ...] = ()
+    rewrites: tuple[Rewrite, ...] = ()
+    wait: Wait | None = None
+
+
+@dataclass(frozen=True)
+class _Lock:
+    mode: Mode
+    since: int  # the number of the statement that took it
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One statement: the locks that are held when it ends, and the tables that it went through or wrote anew."""
+
+    number: int
+    statement: Statement
+    transaction: str
+    held: Mapping[int, _Lock]
+    worked: frozenset[int]
+    rewritten: frozenset[int]
+    lock_timeout: str
+
+    @property
+    def taken(self) -> frozenset[int]:
+        return frozenset(table for table, lock in self.held.items() if lock.since == self.number)
+
+    @property
+    def concerned(self) -> frozenset[int]:
+        """The tables that wait for this statement's own sake; for an earlier one's, all that are locked."""
+        if self.taken or lock_of(self.statement.sql):
+            return frozenset(self.held) & (self.taken | self.worked)
+        return frozenset(self.held)
+
+    @property
+    def is_idle(self) -> bool:
+        """It holds others up only by what statements before it have locked."""
+        return not self.taken and lock_of(self.statement.sql) is None
+
+
+def blocking(watched: Watched) -> Blocking:
+    """Judge one revision's statements, in their order."""
+    steps = tuple(_steps(watched))
+    found: dict[object, Block] = {}
+    rewrites: list[Rewrite] = []
+    for step in steps:
+        if step.rewritten and step.concerned:
+            others = step.concerned - step.rewritten
+            rewrites.append(Rewrite(step.statement, _names(step.rewritten, watched), _names(others, watched)))
+        elif step.worked:
+            _add(found, step, _blocks(step, watched))
+    return Blocking(tuple(found.values()), tuple(rewrites), _wait(steps, watched))
+
+
+def _add(found: dict[object, Block], step: _Step, blocks: Iterable[Block]) -> None:
+    """One for all statements of a transaction that hold others up only by what was locked before them."""
+    for block in blocks:
+        key = (block.effect, step.transaction if step.is_idle else step.number)
+        known = found.get(key)
+        found[key] = block if known is None else replace(known, more=known.more + 1)
+
+
+def _steps(watched: Watched) -> Iterator[_Step]:
+    known: dict[int, State] = {}
+    held: dict[int, _Lock] = {}
+    transaction = None
+    for number, ran in enumerate(watched.ran):
+        look, statement = ran.look, ran.statement
+        begun = look.transaction != transaction
+        transaction = look.transaction
+        held = _held(number, look, {} if begun else held, watched.existing)
+        if number:
+            worked, rewritten = _work(ran, known, watched.existing)
+            locks: Mapping[int, _Lock] = held
+            if (
+                begun and not held and (mode := lock_of(statement.sql))
+            ):  # it is committed, and nothing is held
+                locks = {table: _Lock(mode, number) for table in worked}
+            yield _Step(number, statement, transaction, locks, worked, rewritten, look.lock_timeout)
+        known.update(look.states)
+
+
+def _work(
+    ran: Ran, known: Mapping[int, State], existing: Mapping[int, Relation]
+) -> tuple[frozenset[int], frozenset[int]]:
+    """The tables that were gone through from end to end since the look before, and those that have another file."""
+    states = ran.look.states
+    if is_truncation(ran.statement.sql):
+        return frozenset(), frozenset()
+    scanned = {
+        table
+        for table, now in states.items()
+        if table in existing and table in known and now.scans not in (0, known[table].scans)
+    }
+    moved = {
+        table for table in scanned if existing[table].kind == "r" and states[table].node != known[table].node
+    }
+    return frozenset(scanned), frozenset(moved)
+
+
+def _held(
+    number: int, look: Look, before: Mapping[int, _Lock], existing: Mapping[int, Relation]
+) -> dict[int, _Lock]:
+    """The strongest lock of each table. Whoever cannot read one of its indexes cannot plan a query of it."""
+    held: dict[int, _Lock] = {}
+    for relation, mode in look.held.items():
+        known = existing.get(relation)
+        if known is None or (known.table is not None and mode is not Mode.ACCESS_EXCLUSIVE):
+            continue
+        if known.kind == "m" and mode is not Mode.ACCESS_EXCLUSIVE:
+            continue  # nobody writes to a materialized view but its REFRESH
+        table = relation if known.table is None else known.table
+        if table not in held or held[table].mode < mode:
+            kept = before.get(table)
+            held[table] = kept if kept is not None and kept.mode >= mode else _Lock(mode, number)
+    return held
+
+
+def _blocks(step: _Step, watched: Watched) -> Iterator[Block]:
+    effects: dict[Effect, set[int]] = {"reads": set(), "writes": set()}
+    for table in step.concerned:
+        effects["reads" if step.held[table].mode is Mode.ACCESS_EXCLUSIVE else "writes"].add(table)
+    for effect, tables in effects.items():
+        locks = [step.held[table] for table in tables]
+        earlier = [lock.since for lock in locks if lock.since != step.number]
+        if locks:
+            yield Block(
+                effect,
+                step.statement,
+                _names(tables, watched),
+                max(lock.mode for lock in locks),
+                _names(step.worked, watched),
+                watched.ran[min(earlier)].statement if earlier else None,
+            )
+
+
+def _wait(steps: Iterable[_Step], watched: Watched) -> Wait | None:
+    for step in steps:
+        tables = step.taken
+        if tables and step.lock_timeout == "0":
+            mode = max(step.held[table].mode for table in tables)
+            return Wait(step.statement, _names(tables, watched), mode)
+    return None
+
+
+def _names(tables: Collection[int], watched: Watched) -> tuple[str, ...]:
+    """Names in their order; partitions go without saying where what they are parts of is named."""
+    return tuple(
+        sorted(
+            watched.existing[table].name
+            for table in tables
+            if not _ancestors(table, watched.existing) & set(tables)
+        )
+    )
+
+
+def _ancestors(table: int, existing: Mapping[int, Relation]) -> set[int]:
+    found: set[int] = set()
+    parent = existing[table].parent
+    while parent is not None and parent in existing and parent not in found:
+        found.add(parent)
+        parent = existing[parent].parent
+    return found
