@@ -1,112 +1,83 @@
-"""What a revision makes its connection execute: each statement, the line it comes from, and what it left behind."""
+"""The statements that a revision runs, with the line of the revision that each comes from."""
 
 from __future__ import annotations
 
-import contextlib
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from alembic_proof_probe.paths import TreeMap
-
 Look = Callable[[Any], Any]
 _DOUBLED = ("format", "pyformat")  # parameter styles in which SQLAlchemy writes % as %%
 
 
-class Statements:
-    """Watches connections on behalf of revisions."""
+@contextmanager
+def watching(connection: Any, file: str, look: Optional[Look] = None) -> Iterator[list[dict[str, Any]]]:
+    """Collect what is executed in the block on the engine of `connection`.
 
-    def __init__(self, tree_map: TreeMap) -> None:
-        self._tree_map = tree_map
-        self._names: dict[str, Optional[str]] = {}
+    Each is a dictionary: `sql`, whether it has `parameters`, the `line` of `file` (None where no frame of it runs),
+    and what `look` gave after it as `seen`. With `look` the first of them stands for what was before the block, and
+    the last, where it sees something else than after the statement before it, for what went past SQLAlchemy (a
+    cursor of the driver's); both have no `sql`.
+    """
+    from sqlalchemy import event
 
-    @contextlib.contextmanager
-    def watch(
-        self, connection: Any, look: Optional[Look] = None, file: Optional[str] = None
-    ) -> Iterator[list[dict[str, Any]]]:
-        """Collect what `connection` executes inside, each as {"sql", "parameters", "path", "line", "seen"}.
-
-        `parameters` says whether it has any, `seen` is what `look` gave right after it. `path` and `line` are
-        the innermost frame of `file`, a revision's; without one, of any file of the tree. The list begins with
-        what was seen before everything, and where something else than a statement of SQLAlchemy's left traces
-        (a cursor of the driver's), it ends with what is seen after everything; both have no `sql`.
-        """
-        from sqlalchemy import event
-
-        watched = _Watched(self, look, file)
-        watched.look_without_statement(connection)
-        event.listen(connection, "after_cursor_execute", watched.executed)
-        try:
-            yield watched.statements
-        finally:
-            event.remove(connection, "after_cursor_execute", watched.executed)
-        watched.look_without_statement(connection)
-
-    def place(self, file: Optional[str]) -> tuple[Optional[str], Optional[int]]:
-        """The innermost frame of a file of the tree, or of any of them."""
-        frame: Any = sys._getframe(1)
-        wanted = self._name(file) if file is not None else None
-        while frame is not None:
-            name = self._name(frame.f_code.co_filename)
-            if name is not None and wanted in (None, name):
-                return name, frame.f_lineno
-            frame = frame.f_back
-        return wanted, None
-
-    def _name(self, file: str) -> Optional[str]:
-        if file not in self._names:
-            self._names[file] = self._tree_map.name_in_tree(file)
-        return self._names[file]
+    watched = _Watched(connection, file, look)
+    watched.look_around()
+    event.listen(connection.engine, "after_cursor_execute", watched.executed)
+    try:
+        yield watched.found
+    finally:
+        event.remove(connection.engine, "after_cursor_execute", watched.executed)
+    watched.look_around()
 
 
 class _Watched:
-    def __init__(self, names: Statements, look: Optional[Look], file: Optional[str]) -> None:
-        self.statements: list[dict[str, Any]] = []
-        self._names = names
-        self._look = look
+    def __init__(self, connection: Any, file: str, look: Optional[Look]) -> None:
+        self.found: list[dict[str, Any]] = []
+        self._connection = connection
         self._file = file
+        self._look = look
         self._looking = False
 
     def executed(
-        self, connection: Any, _cursor: Any, statement: str, parameters: Any, context: Any, _many: bool
+        self, _connection: Any, _cursor: Any, sql: str, parameters: Any, context: Any, _many: Any
     ) -> None:
-        if self._looking:
-            return
-        path, line = self._names.place(self._file)
-        self.statements.append(
-            {
-                "sql": _plain(statement, context),
-                "parameters": bool(parameters),
-                "path": path,
-                "line": line,
-                "seen": self._see(connection),
-            }
-        )
+        if not self._looking:
+            self._add(_as_sent(sql, context), bool(parameters), _line(self._file))
 
-    def look_without_statement(self, connection: Any) -> None:
-        if self._look is None:
-            return
-        seen = self._see(connection)
-        if not self.statements or seen != self.statements[-1]["seen"]:
-            path, _ = self._names.place(self._file)
-            self.statements.append(
-                {"sql": None, "parameters": False, "path": path, "line": None, "seen": seen}
-            )
+    def look_around(self) -> None:
+        """Add what is seen now, if it is news."""
+        if self._look is not None:
+            self._add(None, False, None)
+            if len(self.found) > 1 and self.found[-1]["seen"] == self.found[-2]["seen"]:
+                self.found.pop()
 
-    def _see(self, connection: Any) -> Any:
-        if self._look is None:
-            return None
-        self._looking = True
-        try:
-            return self._look(connection)
-        finally:
-            self._looking = False
+    def _add(self, sql: Optional[str], parameters: bool, line: Optional[int]) -> None:
+        one: dict[str, Any] = {"sql": sql, "parameters": parameters, "line": line, "seen": None}
+        self.found.append(one)
+        if self._look is not None:
+            self._looking = True
+            try:
+                one["seen"] = self._look(self._connection)
+            finally:
+                self._looking = False
 
 
-def _plain(statement: str, context: Any) -> str:
+def _line(file: str) -> Optional[int]:
+    """The line that runs now of the innermost frame of a file."""
+    frame = sys._getframe(2)
+    while frame is not None:
+        if frame.f_code.co_filename == file:
+            return frame.f_lineno
+        frame = frame.f_back  # type: ignore[assignment]
+    return None
+
+
+def _as_sent(sql: str, context: Any) -> str:
     """A statement as the server gets it, where SQLAlchemy compiled it for a driver that reads `%`."""
     compiled = getattr(context, "compiled", None) is not None
     doubled = compiled and getattr(context.dialect, "paramstyle", "") in _DOUBLED
-    return statement.replace("%%", "%") if doubled else statement
+    return sql.replace("%%", "%") if doubled else sql

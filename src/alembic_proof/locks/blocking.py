@@ -22,6 +22,7 @@ class Block:
 
     `worked` are the tables that it goes through. `since` is the statement that took the lock where that is another
     one; `more` counts the statements of the same transaction that follow and that keep others waiting as well.
+    `partitioned` says that a table with partitions is among those that wait.
     """
 
     effect: Effect
@@ -31,6 +32,7 @@ class Block:
     worked: tuple[str, ...]
     since: Statement | None = None
     more: int = 0
+    partitioned: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,7 @@ def _blocks(step: _Step, watched: Watched) -> Iterator[Block]:
                 max(lock.mode for lock in locks),
                 _names(step.worked, watched),
                 watched.ran[min(earlier)].statement if earlier else None,
+                partitioned=any(watched.existing[table].kind == "p" for table in tables),
             )
 
 

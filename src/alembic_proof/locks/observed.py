@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
-    from alembic_proof.probe import Message
+    Message = Mapping[str, Any]
 
 
 class Mode(enum.IntEnum):
@@ -90,16 +91,18 @@ class Watched:
     existing: Mapping[int, Relation] = field(default_factory=dict)
 
 
-def read(messages: Iterable[Message]) -> Watched:
-    """What the probe says of a revision's statements."""
+def read(messages: Iterable[Message], small: Collection[str] = ()) -> Watched:
+    """What the probe says of a revision's statements. Tables that are `small`, by patterns, count as not there."""
     seen = [one for one in messages if one["seen"] is not None]
     relations = seen[0]["seen"]["relations"] if seen else ()
+    existing = {
+        oid: Relation(kind, name if schema == "public" else f"{schema}.{name}", table, parent)
+        for oid, kind, schema, name, table, parent, _, _ in relations
+    }
+    out = {oid for oid, one in existing.items() if any(fnmatchcase(one.name, pattern) for pattern in small)}
     return Watched(
         tuple(Ran(Statement(one["sql"], one["line"]), _look(one["seen"])) for one in seen),
-        {
-            oid: Relation(kind, name if schema == "public" else f"{schema}.{name}", table, parent)
-            for oid, kind, schema, name, table, parent, _, _ in relations
-        },
+        {oid: one for oid, one in existing.items() if oid not in out and one.table not in out},
     )
 
 

@@ -34,6 +34,12 @@ _FILL = (
 )
 _QUIET = "there is no way that lets others go on: do it while nobody needs the table, with a `lock_timeout`"
 
+_PARTS = (
+    "create it ON ONLY the partitioned table, then with CONCURRENTLY on each partition, and attach those: "
+    "`ALTER INDEX ... ATTACH PARTITION ...`"
+)
+_COMPUTE = "add a plain column, have the application or a trigger fill it, and fill the old rows in batches"
+
 # The first pattern that a statement without comments begins with, or has, says what to do.
 _WAYS: tuple[tuple[str, str], ...] = (
     (
@@ -66,14 +72,17 @@ _WAYS: tuple[tuple[str, str], ...] = (
         r"\bADD( COLUMN)?\b.*\bCHECK\b",
         f"add the column first and the CHECK after it with `postgresql_not_valid=True`, and {_LATER}",
     ),
-    (r"\bADD( COLUMN)?\b.*\bGENERATED ALWAYS AS \(", _EXPAND),
+    (r"\bADD( COLUMN)?\b.*\bGENERATED ALWAYS AS \(", _COMPUTE),
     (r"\bADD( COLUMN)?\b.*\b(DEFAULT|GENERATED|SERIAL|BIGSERIAL)\b", _FILL),
     (r"^(ALTER|CREATE|DROP)\b", _QUIET),
 )
+_INDEX = re.compile(r"CREATE (UNIQUE )?INDEX\b", re.IGNORECASE)
 _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), way) for pattern, way in _WAYS)
 
 
 def safer_way(finding: Block | Rewrite) -> str:
     """What to do instead of a statement; in a transaction that locked the tables before it, to be first."""
     sql = one_line(finding.statement.sql or "")
+    if _INDEX.match(sql) and getattr(finding, "partitioned", False):
+        return _PARTS
     return next((way for pattern, way in _PATTERNS if pattern.search(sql)), _OWN_TRANSACTION)

@@ -1,4 +1,4 @@
-"""squawk's warnings of a revision's statements: what it is given, and what of its answer is news."""
+"""squawk's warnings of revisions' statements: what it is given, and what of its answer is news."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Mapping
 
-# What is known better here, for it was seen on a server: whether a statement scans, rewrites, and for how long it may
-# wait; and that it can be read.
+# What a server was asked for already: whether a statement scans or rewrites a table, how long it may wait for its
+# lock, and whether it can be read at all.
 OBSERVED = frozenset(
     (
         "adding-field-with-default",
@@ -28,38 +28,55 @@ OBSERVED = frozenset(
 
 
 @dataclass(frozen=True)
-class Warned:
-    """One warning of squawk's: the name of its rule, the revision's line, and what it says."""
+class Said:
+    """One SQL statement of a revision's: where it comes from, and whether it was a transaction of its own."""
 
-    rule: str
-    message: str
-    advice: str | None
-    statement: str
+    revision: str
+    path: str
     line: int | None
+    sql: str
+    alone: bool = False
 
 
 @dataclass(frozen=True)
-class Script:
-    """Statements as one file. `starts` are the lines of the file, from 0, on which they begin."""
+class Warned:
+    """One warning of squawk's on a statement: the name of its rule, and what it says and advises."""
 
-    text: str
-    starts: tuple[int, ...]
-
-
-def script(statements: Iterable[str]) -> Script:
-    text, starts = "", []
-    for sql in statements:
-        starts.append(text.count("\n"))
-        text += sql.rstrip().rstrip(";") + "\n;\n"  # a comment at its end must not hide the semicolon
-    return Script(text, tuple(starts))
+    said: Said
+    rule: str
+    message: str
+    advice: str | None
 
 
-def warnings(
-    output: bytes, path: str, of: Script, statements: Sequence[tuple[str, int | None]]
-) -> Iterator[Warned]:
-    """What squawk's JSON says of one file, each with its statement. Raises `ValueError` where it is none."""
+@dataclass(frozen=True)
+class Squawked:
+    """What one version of squawk says of all statements."""
+
+    version: str
+    warnings: tuple[Warned, ...]
+
+
+def script(statements: tuple[Said, ...]) -> str:
+    """Statements as one file; a comment at the end of one must not hide the semicolon."""
+    return "".join(f"{_body(one)}\n;\n" for one in statements)
+
+
+def warnings(output: bytes, files: Mapping[str, tuple[Said, ...]]) -> Iterator[Warned]:
+    """What squawk's JSON says of `files`. Raises `ValueError` or `KeyError` where it is another form."""
     for one in json.loads(output):
-        if one["file"] == path and one["rule_name"] not in OBSERVED:
-            number = sum(start <= one["line"] for start in of.starts) - 1
-            sql, line = statements[number]
-            yield Warned(one["rule_name"], one["message"], one["help"], sql, line)
+        if one["rule_name"] not in OBSERVED:
+            said = _statement_at(one["line"], files[one["file"]])
+            yield Warned(said, one["rule_name"], one["message"], one["help"])
+
+
+def _statement_at(line: int, statements: tuple[Said, ...]) -> Said:
+    """The one that stands on a line of the file, which is counted from 0."""
+    for one in statements:
+        line -= _body(one).count("\n") + 2
+        if line < 0:
+            return one
+    return statements[-1]
+
+
+def _body(statement: Said) -> str:
+    return statement.sql.rstrip().rstrip(";")

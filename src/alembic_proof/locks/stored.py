@@ -35,6 +35,7 @@ def _block(told: Told) -> Block:
         tuple(told["worked"]),
         since and _statement(since),
         told["more"],
+        told["partitioned"],
     )
 
 

@@ -5,14 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alembic_proof.rules import (
+    blocks_reads,
+    blocks_writes,
     cycle,
+    downgrade_failed,
+    downgrade_incomplete,
     duplicate_revision,
     merged_revision_edited,
     merged_revision_removed,
     missing_parent,
     model_drift,
     multiple_heads,
+    no_lock_timeout,
     placeholder_revision_id,
+    rewrites_table,
+    squawk,
     unknown_dependency,
     unreadable_revision,
     unregistered_model,
@@ -20,6 +27,7 @@ from alembic_proof.rules import (
     unused_baseline_entry,
     unused_ignore,
     upgrade_failed,
+    upgrade_not_repeatable,
 )
 
 if TYPE_CHECKING:
@@ -39,6 +47,14 @@ RULES: tuple[Rule, ...] = (
     upgrade_failed,
     model_drift,
     unregistered_model,
+    downgrade_failed,
+    downgrade_incomplete,
+    upgrade_not_repeatable,
+    blocks_writes,
+    blocks_reads,
+    rewrites_table,
+    no_lock_timeout,
+    squawk,
 )
 
 # What is said of the suppressions themselves, once all findings are known.

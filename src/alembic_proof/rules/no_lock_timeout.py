@@ -20,9 +20,9 @@ LENIENCE: Lenience = "any"
 MEANING = "A new revision waits without a limit for a lock that keeps others out."
 REASON = (
     "Adding a column takes an instant, once it has its lock. While it waits for one long query, every query that comes "
-    "after it waits behind it, and the table is as good as gone. With `lock_timeout` the revision fails instead, others "
-    "go on, and the deployment is started again. It is said once for a revision, as an info, and never where env.py or "
-    "the revision sets a `lock_timeout`, which is asked of the server."
+    "after it waits behind it, and the table is as good as gone. With `lock_timeout` the revision fails instead, "
+    "others go on, and the deployment is started again. It is said once for a revision, as an info, and "
+    "never where env.py or the revision sets a `lock_timeout`, which the server is asked for."
 )
 MENDING = (
     'Set it once for all revisions, where env.py makes its engine: `connect_args={"options": "-c lock_timeout=4s"}` '
@@ -48,9 +48,9 @@ def find(facts: Facts) -> Iterator[Finding]:
                 NAME,
                 trial,
                 wait.statement,
-                f"waits for {wait.mode} on {listing(wait.tables)} without a limit, and everybody after it waits behind it",
+                f"waits for {wait.mode} on {listing(wait.tables)} without a limit, and everybody else behind it",
                 'once for all, where env.py makes its engine: connect_args={"options": "-c lock_timeout=4s"}; or '
                 "op.execute(\"SET LOCAL lock_timeout = '4s'\") before it",
                 wait.tables,
-                "info",
+                "warning" if facts.levels.get(NAME) in ("warning", "error") else "info",
             )

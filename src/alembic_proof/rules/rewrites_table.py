@@ -22,9 +22,9 @@ LENIENCE: Lenience = "any"
 MEANING = "A new revision has PostgreSQL write a whole table anew, while nobody can read it or write to it."
 REASON = (
     "A type of another size, a default that is another for each row, or an identity column makes the server copy every "
-    "row into a new file and build all indexes again, under ACCESS EXCLUSIVE; the disk holds both until the commit. It is "
-    "observed: the table has another file node after the statement. What needs no copy is not found: `varchar(20)` to "
-    "`varchar(40)`, `varchar` to `text`, a new column with a constant default."
+    "row into a new file and build all indexes again, under ACCESS EXCLUSIVE; the disk holds both until the commit. "
+    "It is observed: the table has another file node after the statement. What needs no copy is not found: "
+    "`varchar(20)` to `varchar(40)`, `varchar` to `text`, a new column with a constant default."
 )
 MENDING = (
     "Expand and contract: add a new column, have the application write both, fill it in batches, read the new one, and "
@@ -52,6 +52,6 @@ def find(facts: Facts) -> Iterator[Finding]:
 def _message(rewrite: Rewrite) -> str:
     waiting = listing(sorted((*rewrite.tables, *rewrite.others)))
     return (
-        f"{subject(rewrite.statement)} writes {listing(rewrite.tables)} anew, with all indexes, under ACCESS EXCLUSIVE: "
-        f"reads and writes of {waiting} wait"
+        f"reads and writes of {waiting} wait while {subject(rewrite.statement)} writes {listing(rewrite.tables)} anew, "
+        "with all indexes (ACCESS EXCLUSIVE)"
     )

@@ -60,4 +60,5 @@ def _message(block: Block) -> str:
     if block.since is not None:
         lock += f", held since line {block.since.line}" if block.since.line else ", held since before it"
     more = f" and for {counted(block.more, 'statement')} after it" if block.more else ""
-    return f"{_WHO[block.effect]} {listing(block.tables)} wait while {subject(block.statement)} scans {worked}{more} ({lock})"
+    who = f"{_WHO[block.effect]} {listing(block.tables)}"
+    return f"{who} wait while {subject(block.statement)} scans {worked}{more} ({lock})"
