@@ -19,8 +19,8 @@ def watching(connection: Any, file: str, look: Optional[Look] = None) -> Iterato
 
     Each is a dictionary: `sql`, whether it has `parameters`, the `line` of `file` (None where no frame of it runs),
     and what `look` gave after it as `seen`. With `look` the first of them stands for what was before the block, and
-    the last, where it sees something else than after the statement before it, for what went past SQLAlchemy (a
-    cursor of the driver's); both have no `sql`.
+    the last for what went past SQLAlchemy since the statement before it (a cursor of the driver's); both have no
+    `sql`.
     """
     from sqlalchemy import event
 
@@ -49,11 +49,8 @@ class _Watched:
             self._add(_as_sent(sql, context), bool(parameters), _line(self._file))
 
     def look_around(self) -> None:
-        """Add what is seen now, if it is news."""
         if self._look is not None:
             self._add(None, False, None)
-            if len(self.found) > 1 and self.found[-1]["seen"] == self.found[-2]["seen"]:
-                self.found.pop()
 
     def _add(self, sql: Optional[str], parameters: bool, line: Optional[int]) -> None:
         one: dict[str, Any] = {"sql": sql, "parameters": parameters, "line": line, "seen": None}

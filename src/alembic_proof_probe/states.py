@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
 State = dict[str, list[list[Any]]]  # the rows of each query
 
-_LOCAL = "SELECT current_setting('search_path'), current_setting('role')"
-_SET_LOCAL = "SELECT set_config('search_path', :path, true), set_config('role', :role, true)"
+_LOCAL = "SELECT current_setting('search_path'), current_setting('role'), current_setting('lock_timeout')"
+_SET_LOCAL = """
+SELECT set_config('search_path', :path, true), set_config('role', :role, true),
+       set_config('lock_timeout', :timeout, true)"""
 
 
 class Spoiled(Exception):
@@ -59,7 +61,9 @@ class Place:
         if tuple(self.connection.exec_driver_sql(_LOCAL).fetchone()) != tuple(before):
             from sqlalchemy import text
 
-            self.connection.execute(text(_SET_LOCAL), {"path": before[0], "role": before[1]})
+            self.connection.execute(
+                text(_SET_LOCAL), {"path": before[0], "role": before[1], "timeout": before[2]}
+            )
 
     def back_to(self, state: State) -> None:
         """Undo what was done since the last commit. Raises `Spoiled` where that does not lead to `state`."""

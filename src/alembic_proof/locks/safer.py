@@ -82,7 +82,9 @@ _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), way) for pattern, way in 
 
 def safer_way(finding: Block | Rewrite) -> str:
     """What to do instead of a statement; in a transaction that locked the tables before it, to be first."""
-    sql = one_line(finding.statement.sql or "")
+    if finding.statement.sql is None:
+        return "run it with `op.execute`, so that each statement is seen by itself"
+    sql = one_line(finding.statement.sql)
     if _INDEX.match(sql) and getattr(finding, "partitioned", False):
         return _PARTS
     return next((way for pattern, way in _PATTERNS if pattern.search(sql)), _OWN_TRANSACTION)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 # What a server was asked for already: whether a statement scans or rewrites a table, how long it may wait for its
 # lock, and whether it can be read at all.
@@ -61,12 +61,16 @@ def script(statements: tuple[Said, ...]) -> str:
     return "".join(f"{_body(one)}\n;\n" for one in statements)
 
 
-def warnings(output: bytes, files: Mapping[str, tuple[Said, ...]]) -> Iterator[Warned]:
+def warnings(output: bytes, files: Mapping[str, tuple[Said, ...]]) -> list[Warned]:
     """What squawk's JSON says of `files`. Raises `ValueError` or `KeyError` where it is another form."""
+    found: list[Warned] = []
     for one in json.loads(output):
         if one["rule_name"] not in OBSERVED:
             said = _statement_at(one["line"], files[one["file"]])
-            yield Warned(said, one["rule_name"], one["message"], one["help"])
+            warned = Warned(said, one["rule_name"], one["message"], one["help"])
+            if warned not in found:  # of one statement's columns each
+                found.append(warned)
+    return found
 
 
 def _statement_at(line: int, statements: tuple[Said, ...]) -> Said:

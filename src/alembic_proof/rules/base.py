@@ -35,7 +35,8 @@ class Rule(Page, Protocol):
 
     `NEEDS` says which facts `find` reads: "history" (parsed revision files alone, so `heads` can run it),
     "git" (what lies in the working tree as well), "base" (what is merged), "database" (what the probe saw),
-    "trial" (what new revisions did by themselves), or "squawk" (what squawk says of their SQL). What they need and is not known skips them.
+    "trial" (what new revisions did by themselves), or "squawk" (what squawk says of their SQL). What they need and is
+    not known skips them.
     """
 
     NEEDS: Needs

@@ -23,9 +23,9 @@ REASON = (
     "`blocks-writes`, `blocks-reads`, `rewrites-table` and `no-lock-timeout`."
 )
 MENDING = (
-    "Do what it advises, or say in a comment why not: `ignore[squawk:ban-drop-column] REASON`. `.squawk.toml` at the top "
-    'of the repository leaves rules of squawk\'s out for good: `excluded_rules = ["prefer-bigint-over-int"]`. Without '
-    "`squawk-cli` nothing is asked; `pip install alembic-proof[squawk]` brings it."
+    "Do what it advises, or say in a comment why not: `ignore[squawk:ban-drop-column] REASON`. `.squawk.toml` at the "
+    'top of the repository leaves rules of its out for good: `excluded_rules = ["prefer-bigint-over-int"]`. '
+    "`pip install alembic-proof[squawk]` installs squawk; where it is not, nothing is asked."
 )
 BAD = """\
 def upgrade() -> None:
@@ -51,7 +51,7 @@ def find(facts: Facts) -> Iterator[Finding]:
             revision=said.revision,
             details={
                 "rule": one.rule,
-                "statement": said.sql,
+                "sql": said.sql,
                 "version": squawked.version if squawked else "",
             },
             identity={"object": one.rule, "revision": said.revision},

@@ -44,7 +44,7 @@ def finding(
         path=trial.path,
         line=statement.line,
         revision=trial.revision,
-        details={"tables": list(tables), "statement": statement.sql},
+        details={"tables": list(tables), "statement" if severity == "warning" else "sql": statement.sql},
         identity={"object": ", ".join(tables), "revision": trial.revision},
     )
 
@@ -57,7 +57,7 @@ def subject(statement: Statement) -> str:
 def _message(block: Block) -> str:
     worked = "it" if block.worked == block.tables and len(block.tables) == 1 else listing(block.worked)
     lock = str(block.mode)
-    if block.since is not None:
+    if block.since is not None and (block.since.line is None or block.since.line != block.statement.line):
         lock += f", held since line {block.since.line}" if block.since.line else ", held since before it"
     more = f" and for {counted(block.more, 'statement')} after it" if block.more else ""
     who = f"{_WHO[block.effect]} {listing(block.tables)}"
