@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 RULE = "squawk"
 CONFIG = ".squawk.toml"
 SECONDS = 30.0
-_HINT = 'mend it, or leave squawk out: squawk = "off" in [tool.alembic-proof.rules]'
+_HINT = 'leave squawk out: squawk = "off" in [tool.alembic-proof.rules]'
 
 
 def squawked(subject: Subject, facts: Facts) -> Squawked | None:
@@ -80,5 +80,5 @@ def _run(
         argv = [program, "--config", CONFIG, "--reporter", "json", *options, "--", *files]
         done = run(argv, seconds=SECONDS, cwd=folder)
     if done.status not in (0, 1) or not done.stdout:
-        raise UsageError(f"squawk fails: {done.error_text}", f"mend {CONFIG}; {_HINT}")
+        raise UsageError(f"squawk fails: {done.error_text}", f"mend {CONFIG}, or {_HINT}")
     return warnings(done.stdout, files)
