@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from support.commands import INI, Project, make_project, revision_file, revision_path
+from support.interpreters import CURRENT, SQUAWK, interpreter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,10 +23,33 @@ with engine.connect() as connection:
     with context.begin_transaction():
         context.run_migrations()
 """
-SQL = """\
-CREATE TABLE account (id bigint PRIMARY KEY, name text);
-CREATE TABLE "order" (id bigint PRIMARY KEY, account_id bigint, total integer);
-CREATE TABLE role (id bigint PRIMARY KEY, name text);
+ASYNC_ENV = """\
+import asyncio
+
+from alembic import context
+from sqlalchemy import MetaData
+from sqlalchemy.ext.asyncio import async_engine_from_config
+
+
+def migrate(connection):
+    context.configure(connection=connection, target_metadata=MetaData(), transaction_per_migration=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def main():
+    engine = async_engine_from_config(context.config.get_section("alembic"))
+    async with engine.connect() as connection:
+        await connection.run_sync(migrate)
+    await engine.dispose()
+
+
+asyncio.run(main())
+"""
+TABLES = """\
+op.execute("CREATE TABLE account (id bigint PRIMARY KEY, name text)")
+    op.execute('CREATE TABLE "order" (id bigint PRIMARY KEY, account_id bigint, total integer)')
+    op.execute("CREATE TABLE role (id bigint PRIMARY KEY, name text)")
 """
 BLOCKING = """\
 op.add_column("account", sa.Column("plan", sa.String()))
@@ -87,7 +112,7 @@ def make(top: Path, cache: Path, upgrade: str, settings: str = "", arguments: st
         {
             "alembic.ini": INI.replace("sqlite:///app.db", URL),
             "migrations/env.py": ENV.replace("{arguments}", arguments),
-            "migrations/versions/a1.py": revision_file("a1", None, f"op.execute({SQL!r})"),
+            "migrations/versions/a1.py": revision_file("a1", None, TABLES),
             "models.py": "",
             "pyproject.toml": f"[tool.alembic-proof]\nirreversible = true\n{settings}{RULES}",
         },
@@ -128,3 +153,25 @@ def test_a_project_says_what_may_be_and_what_must_not(tmp_path: Path, cache: Pat
     )
 
     assert found(project) == [("error", "rewrites-table", 16), ("warning", "blocks-reads", 17)]
+
+
+def test_drivers_without_a_cursor_of_their_own_are_watched_as_well_and_squawk_is_asked(
+    tmp_path: Path, cache: Path
+) -> None:
+    project = make(tmp_path / "project", cache, BLOCKING)
+    files = {
+        "alembic.ini": INI.replace("sqlite:///app.db", URL.replace("psycopg2", "asyncpg")),
+        "migrations/env.py": ASYNC_ENV,
+        "pyproject.toml": (project.top / "pyproject.toml").read_text().replace('squawk = "off"', ""),
+        ".squawk.toml": 'excluded_rules = ["require-statement-timeout"]\n',
+    }
+    project.checkout.add(files)
+    path = f"{interpreter(SQUAWK).parent}{os.pathsep}{os.environ['PATH']}"
+    variables = {**project.env, "ALEMBIC_PROOF_PYTHON": str(interpreter(CURRENT)), "PATH": path}
+
+    assert found(Project(project.checkout, variables)) == [
+        ("info", "no-lock-timeout", 13),
+        ("warning", "blocks-reads", 14),
+        ("warning", "blocks-writes", 15),
+        ("warning", "rewrites-table", 16),
+    ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,9 +17,11 @@ from alembic_proof.locks.squawk import Said, Squawked, Warned
 from alembic_proof.rules import squawk
 from alembic_proof.trials import Ran, Trial
 from support.histories import facts_of
+from support.interpreters import SQUAWK, interpreter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from alembic_proof.facts import Facts
 
@@ -46,6 +47,13 @@ class Tree:
 @dataclass(frozen=True)
 class Subject:
     tree: Tree
+
+
+@pytest.fixture(autouse=True)
+def installed(monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = interpreter(SQUAWK).parent
+    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
+    return folder
 
 
 def asked(trial: Trial = TRIAL, config: bytes | None = None, **known: Any) -> Squawked | None:
@@ -132,11 +140,12 @@ def test_it_is_not_asked_where_it_is_not_installed(tmp_path: Path, monkeypatch: 
     assert asked() is None
 
 
-def test_it_is_found_on_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    beside = str(Path(sys.executable).parent)
-    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
-    monkeypatch.setenv("PATH", os.pathsep.join((str(tmp_path), beside)))
-    assert squawking.program_path() == f"{beside}/squawk"
+def test_it_is_found_on_the_path_and_first_beside_the_interpreter(
+    installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert squawking.program_path() == str(installed / "squawk")
+    beside = program(tmp_path, monkeypatch, "")
+    assert squawking.program_path() == beside
 
 
 def test_its_time_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from alembic_proof.rules.base import Rule
-    from alembic_proof.settings import Level
 
 PATH = "migrations/versions/b1.py"
 INDEX = Statement("CREATE INDEX i ON account (x)", 13)
@@ -29,11 +28,8 @@ UPDATE = Statement("UPDATE account SET x = 1", 14)
 RULES = (blocks_writes, blocks_reads, rewrites_table, no_lock_timeout)
 
 
-def found(rule: Rule, judged: Blocking, **levels: Level) -> list[Finding]:
-    trials = (Trial("b1", PATH, blocking=judged),)
-    return list(
-        rule.find(facts_of([], trials=trials, levels={k.replace("_", "-"): v for k, v in levels.items()}))
-    )
+def found(rule: Rule, judged: Blocking) -> list[Finding]:
+    return list(rule.find(facts_of([], trials=(Trial("b1", PATH, blocking=judged),))))
 
 
 def message(block: Block) -> str:
@@ -141,10 +137,19 @@ def test_no_lock_timeout() -> None:
     ]
 
 
-def test_a_project_may_demand_a_limit() -> None:
+def test_revisions_without_a_limit_are_told_together_or_one_by_one_where_it_is_demanded() -> None:
     judged = Blocking(wait=Wait(INDEX, ("account",), Mode.SHARE))
-    (finding,) = found(no_lock_timeout, judged, no_lock_timeout="error")
-    assert finding.severity == "warning"  # which a setting makes what it says
+    trials = tuple(Trial(name, PATH, blocking=judged) for name in ("b1", "b2", "b3"))
+
+    (together,) = no_lock_timeout.find(facts_of([], trials=trials))
+    demanded = list(no_lock_timeout.find(facts_of([], trials=trials, levels={"no-lock-timeout": "error"})))
+
+    assert together.message.endswith("everybody else behind it; so it is in 2 revisions more")
+    assert [(one.revision, one.severity) for one in demanded] == [
+        ("b1", "warning"),  # which the settings make an error
+        ("b2", "warning"),
+        ("b3", "warning"),
+    ]
 
 
 @pytest.fixture(scope="module")
