@@ -155,7 +155,7 @@ def test_a_project_says_what_may_be_and_what_must_not(tmp_path: Path, cache: Pat
     assert found(project) == [("error", "rewrites-table", 16), ("warning", "blocks-reads", 17)]
 
 
-def test_drivers_without_a_cursor_of_their_own_are_watched_as_well_and_squawk_is_asked(
+def test_async_drivers_are_watched_and_squawk_is_asked(
     tmp_path: Path, cache: Path
 ) -> None:
     project = make(tmp_path / "project", cache, BLOCKING)
@@ -163,7 +163,6 @@ def test_drivers_without_a_cursor_of_their_own_are_watched_as_well_and_squawk_is
         "alembic.ini": INI.replace("sqlite:///app.db", URL.replace("psycopg2", "asyncpg")),
         "migrations/env.py": ASYNC_ENV,
         "pyproject.toml": (project.top / "pyproject.toml").read_text().replace('squawk = "off"', ""),
-        ".squawk.toml": 'excluded_rules = ["require-statement-timeout"]\n',
     }
     project.checkout.add(files)
     path = f"{interpreter(SQUAWK).parent}{os.pathsep}{os.environ['PATH']}"
@@ -171,6 +170,7 @@ def test_drivers_without_a_cursor_of_their_own_are_watched_as_well_and_squawk_is
 
     assert found(Project(project.checkout, variables)) == [
         ("info", "no-lock-timeout", 13),
+        ("warning", "squawk", 13),
         ("warning", "blocks-reads", 14),
         ("warning", "blocks-writes", 15),
         ("warning", "rewrites-table", 16),
