@@ -15,8 +15,10 @@ SELECT transaction_timestamp()::text, current_setting('lock_timeout'), (
           WHERE locktype = 'relation' AND pid = pg_backend_pid() AND relation >= 16384 ORDER BY 1, 2) l)::text"""
 _RELATIONS = """
 SELECT json_agg(json_build_array(c.oid::bigint, c.relkind, n.nspname, c.relname, i.indrelid::bigint,
-                                 (SELECT inhparent::bigint FROM pg_inherits WHERE inhrelid = c.oid LIMIT 1),
-                                 pg_relation_filenode(c.oid)::bigint,
+                                 CASE WHEN c.relispartition THEN (
+                                     SELECT inhparent::bigint FROM pg_inherits WHERE inhrelid = c.oid LIMIT 1
+                                 ) END,
+                                 c.relfilenode::bigint,
                                  pg_stat_get_xact_numscans(c.oid) + {flushed}))::text
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid
 WHERE c.relkind IN ('r', 'p', 'm', 'i', 'I') AND c.oid >= 16384 AND n.nspname !~ '^pg_'"""

@@ -15,6 +15,7 @@ SKIPPED = dict.fromkeys(
     (
         *("merged-revision-edited", "merged-revision-removed", "placeholder-revision-id"),  # want a base
         *("downgrade-failed", "downgrade-incomplete", "upgrade-not-repeatable"),  # were not asked for
+        *("blocks-writes", "blocks-reads", "rewrites-table", "no-lock-timeout", "squawk"),
     ),
     "skipped",
 )
