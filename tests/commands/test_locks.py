@@ -155,9 +155,7 @@ def test_a_project_says_what_may_be_and_what_must_not(tmp_path: Path, cache: Pat
     assert found(project) == [("error", "rewrites-table", 16), ("warning", "blocks-reads", 17)]
 
 
-def test_async_drivers_are_watched_and_squawk_is_asked(
-    tmp_path: Path, cache: Path
-) -> None:
+def test_async_drivers_are_watched_and_squawk_is_asked(tmp_path: Path, cache: Path) -> None:
     project = make(tmp_path / "project", cache, BLOCKING)
     files = {
         "alembic.ini": INI.replace("sqlite:///app.db", URL.replace("psycopg2", "asyncpg")),
