@@ -77,6 +77,38 @@ def test_those_that_hold_others_up_for_an_earlier_lock_are_said_once() -> None:
     assert (block.statement.line, block.more) == (8, 2)
 
 
+def test_a_loop_on_one_line_is_said_once() -> None:
+    server = Server(lock_timeout="4s")
+    for table in ("account", "order"):
+        server.run(f'CREATE INDEX i ON "{table}" (x)', 7, locks={table: "Share"}, scans=(table,))
+    server.run(
+        'ALTER TABLE "order" ADD FOREIGN KEY', 7, locks={"order": "ShareRowExclusive"}, scans=("order",)
+    )
+    first, second = server.judged().blocks
+
+    assert first.statement.sql == 'CREATE INDEX i ON "account" (x)'
+    assert (first.tables, first.worked, first.more) == (("account", "order"), ("account", "order"), 1)
+    assert (second.tables, second.more) == (("order",), 0)
+
+
+def test_tables_that_a_loop_writes_anew_are_said_once() -> None:
+    server = Server(lock_timeout="4s")
+    for table in ("account", "order"):
+        sql = f'ALTER TABLE "{table}" ALTER id TYPE bigint'
+        locks = {table: "AccessExclusive", "event": "AccessExclusive"}
+        server.run(sql, 7, locks=locks, rewrites=(table,))
+    (rewrite,) = server.judged().rewrites
+
+    assert (rewrite.tables, rewrite.others, rewrite.more) == (("account", "order"), ("event",), 1)
+
+
+def test_an_earlier_lock_that_is_no_stronger_goes_without_saying() -> None:
+    server = Server(lock_timeout="4s")
+    for line in (7, 8):
+        server.run(INDEX, line, locks={"account": "Share"}, scans=("account",))
+    assert [one.since for one in server.judged().blocks] == [None, None]
+
+
 def test_a_commit_ends_what_waits() -> None:
     server = Server(lock_timeout="4s").run(ADD, 7, locks=EXCLUSIVE).commit()
     assert server.run(UPDATE, 8, scans=("account",)).judged().blocks == ()

@@ -64,8 +64,8 @@ def test_blocks_reads() -> None:
     assert found(blocks_reads, judged) == [
         Finding(
             rule="blocks-reads",
-            message="reads and writes of account and order wait while this statement scans account and for "
-            "2 statements after it (ACCESS EXCLUSIVE, held since line 13)",
+            message="reads and writes of account and order wait while this statement and 2 more scan account "
+            "(ACCESS EXCLUSIVE, held since line 13)",
             hint="do it in a revision of its own, with `transaction_per_migration=True` in env.py, "
             "so that the lock is gone by then",
             severity="warning",
@@ -77,6 +77,14 @@ def test_blocks_reads() -> None:
         )
     ]
     assert found(blocks_writes, judged) == []
+
+
+def test_of_many_tables_the_first_are_named() -> None:
+    tables = ("a", "b", "c", "d", "e")
+    block = Block("writes", INDEX, tables, Mode.SHARE, tables, more=4)
+    assert message(block) == (
+        "writes to a, b, c and 2 more wait while this statement and 4 more scan a, b, c and 2 more (SHARE)"
+    )
 
 
 def test_a_lock_of_the_same_line_is_held_since_then() -> None:

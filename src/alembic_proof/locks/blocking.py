@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from alembic_proof.locks.observed import Mode, State
-from alembic_proof.locks.statement import is_truncation, lock_of
+from alembic_proof.locks.statement import is_truncation, lock_of, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from alembic_proof.locks.observed import Look, Ran, Relation, Statement, Watched
 
 Effect = Literal["reads", "writes"]
+Told = TypeVar("Told", "Block", "Rewrite")
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Block:
     """Tables that nobody can write to, or neither read nor write, while a statement goes through whole tables.
 
     `worked` are the tables that it goes through. `since` is the statement that took the lock where that is another
-    one; `more` counts the statements of the same transaction that follow and that keep others waiting as well.
+    one; `more` counts the statements that follow and are told with it, their tables among these.
     `partitioned` says that a table with partitions is among those that wait.
     """
 
@@ -34,14 +35,35 @@ class Block:
     more: int = 0
     partitioned: bool = False
 
+    def joined(self, other: Block) -> Block:
+        """Both as one."""
+        return replace(
+            self,
+            tables=_union(self.tables, other.tables),
+            mode=max(self.mode, other.mode),
+            worked=_union(self.worked, other.worked),
+            more=self.more + 1,
+            partitioned=self.partitioned or other.partitioned,
+        )
+
 
 @dataclass(frozen=True)
 class Rewrite:
-    """Tables that a statement writes anew, and those that nobody can read or write to meanwhile for its sake."""
+    """Tables that a statement writes anew, and those that nobody can read or write to meanwhile for its sake.
+
+    `more` counts the statements that do the same on the same line.
+    """
 
     statement: Statement
     tables: tuple[str, ...]
     others: tuple[str, ...] = ()
+    more: int = 0
+
+    def joined(self, other: Rewrite) -> Rewrite:
+        """Both as one."""
+        tables = _union(self.tables, other.tables)
+        others = tuple(one for one in _union(self.others, other.others) if one not in tables)
+        return replace(self, tables=tables, others=others, more=self.more + 1)
 
 
 @dataclass(frozen=True)
@@ -58,6 +80,10 @@ class Blocking:
     blocks: tuple[Block, ...] = ()
     rewrites: tuple[Rewrite, ...] = ()
     wait: Wait | None = None
+
+
+def _union(some: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({*some, *others}))
 
 
 @dataclass(frozen=True)
@@ -98,23 +124,34 @@ class _Step:
 def blocking(watched: Watched) -> Blocking:
     """Judge one revision's statements, in their order."""
     steps = tuple(_steps(watched))
-    found: dict[object, Block] = {}
-    rewrites: list[Rewrite] = []
+    blocks: dict[object, Block] = {}
+    rewrites: dict[object, Rewrite] = {}
     for step in steps:
         if step.rewritten and step.concerned:
             others = step.concerned - step.rewritten
-            rewrites.append(Rewrite(step.statement, _names(step.rewritten, watched), _names(others, watched)))
+            one = Rewrite(step.statement, _names(step.rewritten, watched), _names(others, watched))
+            _add(rewrites, _place(step), one)
         elif step.worked:
-            _add(found, step, _blocks(step, watched))
-    return Blocking(tuple(found.values()), tuple(rewrites), _wait(steps, watched))
+            for block in _blocks(step, watched):
+                _add(blocks, (block.effect, _place(step)), block)
+    return Blocking(tuple(blocks.values()), tuple(rewrites.values()), _wait(steps, watched))
 
 
-def _add(found: dict[object, Block], step: _Step, blocks: Iterable[Block]) -> None:
-    """One for all statements of a transaction that hold others up only by what was locked before them."""
-    for block in blocks:
-        key = (block.effect, step.transaction if step.is_idle else step.number)
-        known = found.get(key)
-        found[key] = block if known is None else replace(known, more=known.more + 1)
+def _place(step: _Step) -> object:
+    """What statements have in common that are told together.
+
+    That they are of one kind and one line of the revision, which has a loop; or that they hold others up only by what
+    was locked before them in their transaction.
+    """
+    if step.is_idle:
+        return step.transaction
+    kind = one_line(step.statement.sql or "").upper().split()[:2]
+    return step.statement.line or step.number, *kind
+
+
+def _add(found: dict[object, Told], place: object, one: Told) -> None:
+    known = found.get(place)
+    found[place] = one if known is None else known.joined(one)
 
 
 def _steps(watched: Watched) -> Iterator[_Step]:
@@ -129,9 +166,7 @@ def _steps(watched: Watched) -> Iterator[_Step]:
         if number:
             worked, rewritten = _work(ran, known, watched.existing)
             locks: Mapping[int, _Lock] = held
-            if (
-                begun and not held and (mode := lock_of(statement.sql))
-            ):  # it is committed, and nothing is held
+            if begun and not held and (mode := lock_of(statement.sql)):  # it is committed, and holds nothing
                 locks = {table: _Lock(mode, number) for table in worked}
             yield _Step(number, statement, transaction, locks, worked, rewritten, look.lock_timeout)
         known.update(look.states)
@@ -179,7 +214,10 @@ def _blocks(step: _Step, watched: Watched) -> Iterator[Block]:
         effects["reads" if step.held[table].mode is Mode.ACCESS_EXCLUSIVE else "writes"].add(table)
     for effect, tables in effects.items():
         locks = [step.held[table] for table in tables]
-        earlier = [lock.since for lock in locks if lock.since != step.number]
+        own = lock_of(step.statement.sql)
+        earlier = [
+            lock.since for lock in locks if lock.since != step.number and (own is None or lock.mode > own)
+        ]
         if locks:
             yield Block(
                 effect,

@@ -18,7 +18,7 @@ def from_json(told: Told) -> Blocking:
     return Blocking(
         tuple(_block(one) for one in told["blocks"]),
         tuple(
-            Rewrite(_statement(one["statement"]), tuple(one["tables"]), tuple(one["others"]))
+            Rewrite(_statement(one["statement"]), tuple(one["tables"]), tuple(one["others"]), one["more"])
             for one in told["rewrites"]
         ),
         wait and Wait(_statement(wait["statement"]), tuple(wait["tables"]), Mode(wait["mode"])),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alembic_proof.findings import counted
-from alembic_proof.rules.waiting import finding
-from alembic_proof.rules.wording import listing
+from alembic_proof.rules.waiting import finding, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +54,7 @@ def find(facts: Facts) -> Iterator[Finding]:
             NAME,
             trial,
             wait.statement,
-            f"waits for {wait.mode} on {listing(wait.tables)} without a limit, and everybody else behind it{others}",
+            f"waits for {wait.mode} on {named(wait.tables)} without a limit, and everybody else behind it{others}",
             HINT,
             wait.tables,
             "warning" if demanded else "info",

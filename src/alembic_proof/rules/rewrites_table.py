@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alembic_proof.locks.safer import safer_way
-from alembic_proof.rules.waiting import finding, subject
-from alembic_proof.rules.wording import listing
+from alembic_proof.rules.waiting import finding, named, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,8 +49,9 @@ def find(facts: Facts) -> Iterator[Finding]:
 
 
 def _message(rewrite: Rewrite) -> str:
-    waiting = listing(sorted((*rewrite.tables, *rewrite.others)))
+    waiting = named(tuple(sorted((*rewrite.tables, *rewrite.others))))
+    at_work = subject(rewrite.statement, rewrite.more, "write")
     return (
-        f"reads and writes of {waiting} wait while {subject(rewrite.statement)} writes {listing(rewrite.tables)} anew, "
-        "with all indexes (ACCESS EXCLUSIVE)"
+        f"reads and writes of {waiting} wait while {at_work} {named(rewrite.tables)} anew, with all indexes "
+        "(ACCESS EXCLUSIVE)"
     )

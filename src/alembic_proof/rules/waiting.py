@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alembic_proof.findings import Finding, counted
+from alembic_proof.findings import Finding
 from alembic_proof.locks.safer import safer_way
 from alembic_proof.rules.wording import listing
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from alembic_proof.locks.observed import Statement
     from alembic_proof.trials import Trial
 
+_SHOWN = 4  # tables that a message names
 _WHO: dict[Effect, str] = {"reads": "reads and writes of", "writes": "writes to"}
 
 
@@ -49,16 +50,23 @@ def finding(
     )
 
 
-def subject(statement: Statement) -> str:
-    """What is at work: a statement, or what went past SQLAlchemy."""
-    return "this statement" if statement.sql is not None else "what the driver's own cursor runs"
+def subject(statement: Statement, more: int, verb: str) -> str:
+    """What is at work: a statement and those that are told with it, or what went past SQLAlchemy."""
+    if statement.sql is None:
+        return f"what the driver's own cursor runs {verb}s"
+    return f"this statement and {more} more {verb}" if more else f"this statement {verb}s"
+
+
+def named(tables: tuple[str, ...]) -> str:
+    """Tables in a sentence, the first of many."""
+    shown = tables if len(tables) <= _SHOWN else (*tables[: _SHOWN - 1], f"{len(tables) - _SHOWN + 1} more")
+    return listing(shown)
 
 
 def _message(block: Block) -> str:
-    worked = "it" if block.worked == block.tables and len(block.tables) == 1 else listing(block.worked)
+    worked = "it" if block.worked == block.tables and len(block.tables) == 1 else named(block.worked)
     lock = str(block.mode)
     if block.since is not None and (block.since.line is None or block.since.line != block.statement.line):
         lock += f", held since line {block.since.line}" if block.since.line else ", held since before it"
-    more = f" and for {counted(block.more, 'statement')} after it" if block.more else ""
-    who = f"{_WHO[block.effect]} {listing(block.tables)}"
-    return f"{who} wait while {subject(block.statement)} scans {worked}{more} ({lock})"
+    at_work = subject(block.statement, block.more, "scan")
+    return f"{_WHO[block.effect]} {named(block.tables)} wait while {at_work} {worked} ({lock})"
