@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ def watching(connection: Any, file: str, look: Optional[Look] = None) -> Iterato
         yield watched.found
     finally:
         event.remove(connection.engine, "after_cursor_execute", watched.executed)
-    watched.look_around()
+    with suppress(Exception):  # what failed may have spoiled the transaction
+        watched.look_around()
 
 
 class _Watched:
@@ -53,14 +54,14 @@ class _Watched:
             self._add(None, False, None)
 
     def _add(self, sql: Optional[str], parameters: bool, line: Optional[int]) -> None:
-        one: dict[str, Any] = {"sql": sql, "parameters": parameters, "line": line, "seen": None}
-        self.found.append(one)
+        seen = None
         if self._look is not None:
             self._looking = True
             try:
-                one["seen"] = self._look(self._connection)
+                seen = self._look(self._connection)
             finally:
                 self._looking = False
+        self.found.append({"sql": sql, "parameters": parameters, "line": line, "seen": seen})
 
 
 def _line(file: str) -> Optional[int]:
