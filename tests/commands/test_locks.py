@@ -75,8 +75,8 @@ everybody else behind it
   fix: once for all, where env.py makes its engine: connect_args={"options": "-c lock_timeout=4s"}; or \
 op.execute("SET LOCAL lock_timeout = '4s'") before it
 
-migrations/versions/b1.py:14: warning: blocks-reads: reads and writes of account wait while this statement and 1 more \
-scan account and role (ACCESS EXCLUSIVE, held since line 13)
+migrations/versions/b1.py:14: warning: blocks-reads: reads and writes of account and order wait while this statement \
+and 1 more scan account and role (ACCESS EXCLUSIVE, held since line 13)
     UPDATE account SET plan = 'free'
   fix: do it in a revision of its own, with `transaction_per_migration=True` in env.py, so that the lock is gone by then
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import sqlalchemy as sa
 
 from support.watched import fresh, server, watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import sqlalchemy as sa
 
 ADD = "ALTER TABLE account ADD COLUMN x INTEGER"
 INDEX = "CREATE INDEX CONCURRENTLY i ON account (name)"
