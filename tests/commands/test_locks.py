@@ -80,6 +80,12 @@ and 1 more scan account and role (ACCESS EXCLUSIVE, held since line 13)
     UPDATE account SET plan = 'free'
   fix: do it in a revision of its own, with `transaction_per_migration=True` in env.py, so that the lock is gone by then
 
+migrations/versions/b1.py:15: warning: blocks-reads: reads and writes of account wait while this statement scans order \
+(ACCESS EXCLUSIVE, held since line 13)
+    ALTER TABLE "order" ADD CONSTRAINT fk FOREIGN KEY(account_id) REFERENCES account (id)
+  fix: add the foreign key with `postgresql_not_valid=True`, and in a later revision, \
+`ALTER TABLE ... VALIDATE CONSTRAINT ...`, which lets everybody go on
+
 migrations/versions/b1.py:15: warning: blocks-writes: writes to order wait while this statement scans it \
 (SHARE ROW EXCLUSIVE)
     ALTER TABLE "order" ADD CONSTRAINT fk FOREIGN KEY(account_id) REFERENCES account (id)
@@ -92,7 +98,7 @@ order anew, with all indexes (ACCESS EXCLUSIVE)
   fix: expand and contract: add a new column, have the application write both, fill the new one in batches, and drop \
 the old one in a later revision
 
-no error, 3 warnings, 1 remark in the index (alembic.ini: 2 revisions on PostgreSQL 18.4 (embedded), N s)
+no error, 4 warnings, 1 remark in the index (alembic.ini: 2 revisions on PostgreSQL 18.4 (embedded), N s)
 """
 LIMIT = '{"options": "-c lock_timeout=4s"}'
 
@@ -170,6 +176,7 @@ def test_async_drivers_are_watched_and_squawk_is_asked(tmp_path: Path, cache: Pa
         ("info", "no-lock-timeout", 13),
         ("warning", "squawk", 13),
         ("warning", "blocks-reads", 14),
+        ("warning", "blocks-reads", 15),
         ("warning", "blocks-writes", 15),
         ("warning", "rewrites-table", 16),
     ]

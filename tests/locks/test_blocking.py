@@ -163,6 +163,26 @@ def test_a_table_that_is_emptied_is_not_written_anew() -> None:
     assert judged == Blocking()
 
 
+def test_a_column_that_no_row_has_a_value_for_fails_at_the_first_row() -> None:
+    sql = "ALTER TABLE account ADD COLUMN x integer NOT NULL"
+    server = Server(lock_timeout="4s").run(sql, 7, locks=EXCLUSIVE, scans=("account",))
+    assert server.judged() == Blocking()
+
+
+def test_a_foreign_key_concerns_both_tables_whatever_was_locked_before() -> None:
+    server = Server(lock_timeout="4s").run("ALTER TABLE account DROP CONSTRAINT k", 7, locks=EXCLUSIVE)
+    locks = {"order": "ShareRowExclusive", "account": "ShareRowExclusive"}
+    sql = 'ALTER TABLE "order" ADD FOREIGN KEY (a) REFERENCES account'
+    first, second = server.run(sql, 8, locks=locks, scans=("order",)).judged().blocks
+
+    assert (first.effect, first.tables, first.since) == (
+        "reads",
+        ("account",),
+        Statement("ALTER TABLE account DROP CONSTRAINT k", 7),
+    )
+    assert (second.effect, second.tables, second.since) == ("writes", ("order",), None)
+
+
 def test_a_materialized_view_is_never_written_to_but_by_its_refresh() -> None:
     sql = "REFRESH MATERIALIZED VIEW CONCURRENTLY richest"
     server = Server(lock_timeout="4s").run(sql, 7, locks={"richest": "Exclusive"}, scans=("order",))

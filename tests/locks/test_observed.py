@@ -6,7 +6,7 @@ from alembic_proof.locks.observed import Mode, Relation, State, Watched, read
 from support.looks import Server, index_of, oid
 
 
-def test_the_strongest_of_several_locks_counts() -> None:
+def test_several_locks_of_one_relation() -> None:
     server = Server()
     server.run("ALTER TABLE account ADD x int", 7)
     server.messages[-1]["seen"]["held"] = [
@@ -15,7 +15,7 @@ def test_the_strongest_of_several_locks_counts() -> None:
 
     look = read(server.messages).ran[-1].look
 
-    assert look.held == {oid("account"): Mode.ACCESS_EXCLUSIVE}
+    assert look.held == {oid("account"): {Mode.ACCESS_EXCLUSIVE, Mode.SHARE}}
     assert look.states == {oid("account"): State(5, 2)}
 
 

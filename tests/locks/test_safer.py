@@ -7,7 +7,7 @@ import pytest
 from alembic_proof.locks.blocking import Block, Rewrite
 from alembic_proof.locks.observed import Mode, Statement
 from alembic_proof.locks.safer import safer_way
-from alembic_proof.locks.statement import lock_of
+from alembic_proof.locks.statement import is_moot, lock_of
 
 ALTER = "ALTER TABLE account"
 AUTOCOMMIT = "inside `with op.get_context().autocommit_block():`"
@@ -117,3 +117,24 @@ def test_a_rewrite_has_the_same_ways() -> None:
 )
 def test_the_words_say_the_lock(sql: str | None, mode: Mode | None) -> None:
     assert lock_of(sql) == mode
+
+
+@pytest.mark.parametrize(
+    ("sql", "moot"),
+    [
+        ("/* all of it */ TRUNCATE account", True),
+        (f"{ALTER} ADD COLUMN x integer NOT NULL", True),
+        ('ALTER TABLE "a, b" ADD IF NOT EXISTS x varchar(40)\n NOT NULL', False),  # one may be two
+        (f"{ALTER} ADD x numeric(10, 2) NOT NULL", True),
+        (f"{ALTER} ADD COLUMN x uuid DEFAULT gen_random_uuid() NOT NULL", False),
+        (f"{ALTER} ADD COLUMN x BIGSERIAL NOT NULL", False),
+        (f"{ALTER} ADD COLUMN x int GENERATED ALWAYS AS (y) STORED NOT NULL", False),
+        (f"{ALTER} ADD COLUMN x int CHECK (x > 0) NOT NULL", False),
+        (f"{ALTER} ADD COLUMN x int, ALTER y SET NOT NULL", False),
+        (f"{ALTER} ADD CONSTRAINT c CHECK (x IS NOT NULL)", False),
+        (f"{ALTER} ALTER x SET NOT NULL", False),
+        (None, False),
+    ],
+)
+def test_what_is_done_at_once_however_many_rows_there_are(sql: str | None, moot: bool) -> None:
+    assert is_moot(sql) == moot

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from alembic_proof.locks.observed import Mode, State
-from alembic_proof.locks.statement import is_truncation, lock_of, one_line
+from alembic_proof.locks.statement import is_moot, lock_of, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -88,8 +88,15 @@ def _union(some: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Lock:
-    mode: Mode
-    since: int  # the number of the statement that took it
+    """The strongest lock of a table. `since` and `latest` are the numbers of the statements that took it, and any."""
+
+    modes: frozenset[Mode]
+    since: int
+    latest: int
+
+    @property
+    def mode(self) -> Mode:
+        return max(self.modes)
 
 
 @dataclass(frozen=True)
@@ -106,7 +113,7 @@ class _Step:
 
     @property
     def taken(self) -> frozenset[int]:
-        return frozenset(table for table, lock in self.held.items() if lock.since == self.number)
+        return frozenset(table for table, lock in self.held.items() if lock.latest == self.number)
 
     @property
     def concerned(self) -> frozenset[int]:
@@ -167,7 +174,7 @@ def _steps(watched: Watched) -> Iterator[_Step]:
             worked, rewritten = _work(ran, known, watched.existing)
             locks: Mapping[int, _Lock] = held
             if begun and not held and (mode := lock_of(statement.sql)):  # it is committed, and holds nothing
-                locks = {table: _Lock(mode, number) for table in worked}
+                locks = {table: _Lock(frozenset((mode,)), number, number) for table in worked}
             yield _Step(number, statement, transaction, locks, worked, rewritten, look.lock_timeout)
         known.update(look.states)
 
@@ -177,7 +184,7 @@ def _work(
 ) -> tuple[frozenset[int], frozenset[int]]:
     """The tables that were gone through from end to end since the look before, and those that have another file."""
     states = ran.look.states
-    if is_truncation(ran.statement.sql):
+    if is_moot(ran.statement.sql):
         return frozenset(), frozenset()
     scanned = {
         table
@@ -193,19 +200,24 @@ def _work(
 def _held(
     number: int, look: Look, before: Mapping[int, _Lock], existing: Mapping[int, Relation]
 ) -> dict[int, _Lock]:
-    """The strongest lock of each table. Whoever cannot read one of its indexes cannot plan a query of it."""
-    held: dict[int, _Lock] = {}
-    for relation, mode in look.held.items():
+    """The locks of each table. Whoever cannot read one of its indexes cannot plan a query of it."""
+    found: dict[int, set[Mode]] = {}
+    for relation, modes in look.held.items():
         known = existing.get(relation)
-        if known is None or (known.table is not None and mode is not Mode.ACCESS_EXCLUSIVE):
+        if known is None:
             continue
-        if known.kind == "m" and mode is not Mode.ACCESS_EXCLUSIVE:
-            continue  # nobody writes to a materialized view but its REFRESH
-        table = relation if known.table is None else known.table
-        if table not in held or held[table].mode < mode:
-            kept = before.get(table)
-            held[table] = kept if kept is not None and kept.mode >= mode else _Lock(mode, number)
-    return held
+        if known.table is not None or known.kind == "m":  # nobody writes to a view but its REFRESH
+            modes &= {Mode.ACCESS_EXCLUSIVE}
+        if modes:
+            found.setdefault(relation if known.table is None else known.table, set()).update(modes)
+    return {table: _lock(number, frozenset(modes), before.get(table)) for table, modes in found.items()}
+
+
+def _lock(number: int, modes: frozenset[Mode], before: _Lock | None) -> _Lock:
+    if before is None:
+        return _Lock(modes, number, number)
+    since = before.since if before.mode >= max(modes) else number
+    return _Lock(modes, since, before.latest if modes <= before.modes else number)
 
 
 def _blocks(step: _Step, watched: Watched) -> Iterator[Block]:

@@ -63,7 +63,7 @@ class Look:
 
     transaction: str
     lock_timeout: str
-    held: Mapping[int, Mode]  # the strongest of each relation that keeps somebody from something
+    held: Mapping[int, frozenset[Mode]]  # of each relation those that keep somebody from something
     states: Mapping[int, State]
 
 
@@ -107,12 +107,17 @@ def read(messages: Iterable[Message], small: Collection[str] = ()) -> Watched:
 
 
 def _look(seen: Message) -> Look:
-    held: dict[int, Mode] = {}
+    held: dict[int, set[Mode]] = {}
     states: dict[int, State] = {}
     for relation, mode, node, scans in seen["held"]:
         if mode in MODES:
-            held[relation] = max(MODES[mode], held.get(relation, MODES[mode]))
+            held.setdefault(relation, set()).add(MODES[mode])
         states[relation] = State(node, scans or 0)
     for relation, *_, node, scans in seen["relations"] or ():
         states[relation] = State(node, scans or 0)
-    return Look(seen["transaction"], seen["lock_timeout"], held, states)
+    return Look(
+        seen["transaction"],
+        seen["lock_timeout"],
+        {one: frozenset(modes) for one, modes in held.items()},
+        states,
+    )

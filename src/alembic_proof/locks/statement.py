@@ -17,6 +17,12 @@ _TAKES = (
     (r"ALTER\s+TABLE\b.*\bADD\b.*\bREFERENCES\b", Mode.SHARE_ROW_EXCLUSIVE),
     (r"ALTER\s+TABLE\b|CLUSTER\b|REFRESH\s+MATERIALIZED\b|VACUUM\b.*\bFULL\b", Mode.ACCESS_EXCLUSIVE),
 )
+_MOOT = re.compile(
+    r"TRUNCATE\b"
+    r"|ALTER TABLE (?:(?!\bADD\b|,).)+ ADD (?:COLUMN )?(?:IF NOT EXISTS )?(?!CONSTRAINT\b)"
+    r"(?:(?!\b(?:ADD|ALTER|DEFAULT|GENERATED|\w*SERIAL|CHECK|UNIQUE|PRIMARY|REFERENCES)\b).)+\bNOT NULL$",
+    re.IGNORECASE,
+)
 _PATTERNS = tuple((re.compile(rf"\s*(?:{words})", re.IGNORECASE | re.DOTALL), mode) for words, mode in _TAKES)
 
 
@@ -25,9 +31,13 @@ def one_line(sql: str) -> str:
     return " ".join(_COMMENT.sub(" ", sql).split())
 
 
-def is_truncation(sql: str | None) -> bool:
-    """It gives the table a new file and indexes of nothing, whatever there was."""
-    return sql is not None and one_line(sql).upper().startswith("TRUNCATE")
+def is_moot(sql: str | None) -> bool:
+    """What it does to a table is done at once, however many rows there are.
+
+    TRUNCATE gives it a new file and indexes of nothing; a new column that is NOT NULL and has no value fails at the
+    first row.
+    """
+    return sql is not None and _MOOT.match(one_line(sql)) is not None
 
 
 def lock_of(sql: str | None) -> Mode | None:
