@@ -8,8 +8,11 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from alembic_proof.models import may_define_models
 from alembic_proof.reuse import declaring, reaching
 from alembic_proof.reuse.inputs import Inputs
+from alembic_proof.reuse.outlines import outline
+from alembic_proof.reuse.reading import look_through_models
 from alembic_proof.reuse.store import program_identity
 
 if TYPE_CHECKING:
@@ -33,7 +36,8 @@ class Template:
     """A database that a history built, and everything that shaped it.
 
     `key` is a digest of what is known before anything is looked at. `revisions` and `declaring` are files with
-    their blobs: of the revisions that ran, and of modules that only declare models, which may change. `folders`
+    their blobs: of the revisions that ran, and of modules that only declare models, which may change. `outlines`
+    are of modules of which only what they declare may. `folders`
     are those that were listed, with what lay in them. `used` are the names that the other modules speak of.
     `identity` tells which of its databases env.py asked for; `tables` and `shapes` are the probe's to verify;
     `agreed` says that Alembic saw the revisions that the configuration names.
@@ -43,6 +47,7 @@ class Template:
     revisions: Mapping[str, str]
     inputs: Inputs
     declaring: Mapping[str, str]
+    outlines: Mapping[str, str]
     folders: Mapping[str, list[str] | None]
     used: list[str]
     identity: list[str]
@@ -132,7 +137,7 @@ def _begins(earlier: Mapping[str, str], revisions: Mapping[str, str], graph: Rev
 
 
 def _holds(template: Template, now: Now) -> bool:
-    if not template.inputs.hold(now.surroundings):
+    if not _keep_outlines(template, now) or not template.inputs.hold(now.surroundings, without=template.outlines):
         return False
     changed = [path for path, blob in template.declaring.items() if now.tree.object_id(path) != blob]
     for folder, names in template.folders.items():
@@ -150,6 +155,14 @@ def _holds(template: Template, now: Now) -> bool:
     present = [path for path in changed if now.tree.object_id(path) is not None]
     absent = [path for path in changed if path not in present and path not in template.declaring]
     return not absent and may_change(present, template.used, now.read)
+
+
+def _keep_outlines(template: Template, now: Now) -> bool:
+    """Whether nothing but declarations changed in the modules that have outlines."""
+    files = template.inputs.files
+    changed = [path for path in template.outlines if now.surroundings.thing(path) != files[path]]
+    sources = now.read(changed)
+    return all(outline(sources.get(path, b"")) == template.outlines[path] for path in changed)
 
 
 def may_change(paths: Collection[str], used: Collection[str], read: Read) -> bool:
@@ -173,7 +186,11 @@ def made(
     """
     revisions = now.revisions()
     modules = {name: path for name, path in trace["modules"].items() if path not in revisions}
-    plain, used = _declaring(modules, now.read, list(revisions), built["shapes"], set(trace["files"]))
+    files = {path for path in trace["files"] if path.endswith(".py")}
+    sources = now.read({*modules.values(), *files} - set(revisions))
+    helpers = None if look_through_models(sources.values()) else _helpers(modules, now.read, revisions, sources)
+    plain, used = _declaring(modules, sources, built["shapes"], helpers)
+    outlined = set() if helpers is None else set(modules.values()).difference(plain)
     inputs = Inputs.now(
         {**trace, "listed": [], "searched": []}, now.surroundings, without={*revisions, *plain}
     )
@@ -183,6 +200,7 @@ def made(
         revisions,
         inputs,
         {path: now.tree.object_id(path) or "" for path in plain},
+        {path: one for path in sorted(outlined) if (one := _outline(path, sources, inputs))},
         {folder: _sorted(now.surroundings.listed(folder)) for folder in sorted(folders)},
         sorted(used),
         identity,
@@ -192,17 +210,24 @@ def made(
     )
 
 
+def _outline(path: str, sources: Mapping[str, bytes], inputs: Inputs) -> str | None:
+    source = sources.get(path, b"")
+    return outline(source) if path in inputs.files and may_define_models(source) else None
+
+
 def read_ahead(modules: Mapping[str, str], now: Now) -> None:
     """Look through what `made` will ask of these modules and of the revisions, while there is time."""
     revisions = list(now.revisions())
     sources = now.read(set(modules.values()).difference(revisions))
-    if _helpers(modules, now.read, revisions, sources) is None:
+    if look_through_models(sources.values()) or _helpers(modules, now.read, revisions, sources) is None:
         return
     for path, source in sources.items():
         if declaring.only_declares(source):
             declaring.values(path, source)
         else:
             declaring.used_names(source)
+            if may_define_models(source):
+                outline(source)
 
 
 def _sorted(names: set[str] | None) -> list[str] | None:
@@ -220,6 +245,11 @@ def grown(earlier: Template, later: Template) -> Template:
             asked={**earlier.inputs.asked, **later.inputs.asked},
         ),
         declaring={path: blob for path, blob in later.declaring.items() if path not in shaping},
+        outlines={
+            path: one
+            for path, one in {**earlier.outlines, **later.outlines}.items()
+            if all(part.outlines.get(path) == one for part in (earlier, later) if path in part.inputs.files)
+        },
         folders={**earlier.folders, **later.folders},
         used=sorted({*earlier.used, *later.used}),
     )
@@ -236,11 +266,12 @@ def fits(template: Template, trace: Mapping[str, Any], now: Now) -> bool:
 
 
 def _declaring(
-    modules: Mapping[str, str], read: Read, revisions: list[str], shapes: list[Any], files: set[str]
+    modules: Mapping[str, str], sources: Mapping[str, bytes], shapes: list[Any], helpers: set[str] | None
 ) -> tuple[set[str], set[str]]:
-    """The files of modules that only declare and that no revision reaches, and the names that the others use."""
-    sources = read({*modules.values(), *(path for path in files if path.endswith(".py"))} - set(revisions))
-    helpers = _helpers(modules, read, revisions, sources)
+    """The files of modules that only declare and that no revision reaches, and the names that the others use.
+
+    `helpers` are the files that revisions reach; None where nobody can say which.
+    """
     if helpers is None:
         return set(), set()
     callables = {modules.get(name) for name in _modules_of(shapes)}
@@ -260,7 +291,7 @@ def _declaring(
 
 
 def _helpers(
-    modules: Mapping[str, str], read: Read, revisions: list[str], sources: Mapping[str, bytes]
+    modules: Mapping[str, str], read: Read, revisions: Iterable[str], sources: Mapping[str, bytes]
 ) -> set[str] | None:
     """The files of the modules that revisions reach by their imports; None where nobody can say which."""
     tops = {name.partition(".")[0] for name in modules}
