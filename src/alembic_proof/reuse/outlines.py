@@ -104,8 +104,9 @@ def _declarations(tree: ast.Module, positions: _Positions) -> Iterator[Span]:
 def _in_class(node: ast.ClassDef, positions: _Positions) -> Iterator[Span]:
     """Each with what stands before it, down from the statement before: empty lines and comments."""
     start = None
+    is_table = _has_table(node)
     for statement in node.body:
-        if _declares_attribute(statement):
+        if is_table and _declares_attribute(statement):
             end = positions.end_with_comment(statement)
             yield (positions.start(statement) if start is None else start), end
         elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
@@ -116,6 +117,12 @@ def _in_class(node: ast.ClassDef, positions: _Positions) -> Iterator[Span]:
             else:
                 yield from _in_table(statement.value, positions)
         start = positions.end(statement)
+
+
+def _has_table(node: ast.ClassDef) -> bool:
+    """Whether it is mapped by itself: what mixins hold can be asked for without asking for a model."""
+    assigned = {_assigned_to(statement) for statement in node.body}
+    return "__tablename__" in assigned and "__abstract__" not in assigned
 
 
 def _declares_attribute(node: ast.stmt) -> bool:

@@ -17,11 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _ALL = ("c", "columns", "tables", "sorted_tables", "mappers", "__mapper__")
-_OF_ALL = ("keys", "values", "items", "contains_column", "get")
+_OF_ALL = ("keys", "values", "items", "contains_column", "has_key", "get")
 _INSPECTING = ("inspect", "class_mapper", "__subclasses__", "get_type_hints")
-_MARKS = re.compile(rf"\b(?:{'|'.join((*_ALL, *_INSPECTING))})\b".encode())
+_MARKS = re.compile(
+    rf"\.(?:{'|'.join(_ALL)})\b(?!\s*[.\[(=])|\.(?:{'|'.join(_ALL)})\s*\.\s*(?:{'|'.join(_OF_ALL)})\b"
+    rf"|\b(?:{'|'.join(_INSPECTING)})\s*\(".encode()
+)
 # Listeners that hear of each table, column or mapper as it is declared.
-_HEARING = re.compile(rb"parent_attach|mapper_configured|mapper_constructed|instrument_class|class_instrument")
+_HEARING = re.compile(
+    rb"parent_attach|mapper_configured|mapper_constructed|instrument_class|class_instrument"
+)
 _BASES = (b"DeclarativeBase", b"declarative_base", b"SQLModel")
 
 
@@ -34,7 +39,9 @@ def look_through_models(sources: Iterable[bytes]) -> bool:
 def _looks_through(source: bytes) -> bool:
     if _HEARING.search(source):
         return True
-    if b"__init_subclass__" in source and (may_define_models(source) or any(map(source.__contains__, _BASES))):
+    if b"__init_subclass__" in source and (
+        may_define_models(source) or any(map(source.__contains__, _BASES))
+    ):
         return True
     if not _MARKS.search(source):
         return False
@@ -69,11 +76,11 @@ def _enumerates(placed: tuple[ast.AST, ast.AST | None]) -> bool:
     node, parent = placed
     if isinstance(node, ast.Call):
         return last_name(node.func) in _INSPECTING
-    if not isinstance(node, ast.Attribute) or node.attr not in _ALL:
+    if not isinstance(node, ast.Attribute) or node.attr not in _ALL or isinstance(node.ctx, ast.Store):
         return False
     if isinstance(parent, ast.Attribute):
         return parent.attr in _OF_ALL
-    return not isinstance(parent, ast.Subscript)
+    return not (isinstance(parent, ast.Subscript) or (isinstance(parent, ast.Call) and parent.func is node))
 
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

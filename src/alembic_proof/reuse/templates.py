@@ -137,7 +137,9 @@ def _begins(earlier: Mapping[str, str], revisions: Mapping[str, str], graph: Rev
 
 
 def _holds(template: Template, now: Now) -> bool:
-    if not _keep_outlines(template, now) or not template.inputs.hold(now.surroundings, without=template.outlines):
+    if not _keep_outlines(template, now) or not template.inputs.hold(
+        now.surroundings, without=template.outlines
+    ):
         return False
     changed = [path for path, blob in template.declaring.items() if now.tree.object_id(path) != blob]
     for folder, names in template.folders.items():
@@ -182,15 +184,18 @@ def made(
     """A template of what a run just built.
 
     `built` is what the probe says of the database; `trace` what it looked at until its end, with the `modules` of
-    the tree by name.
+    the tree by name, and those that were `untouched` by the revisions, as far as that is known.
     """
     revisions = now.revisions()
     modules = {name: path for name, path in trace["modules"].items() if path not in revisions}
-    files = {path for path in trace["files"] if path.endswith(".py")}
-    sources = now.read({*modules.values(), *files} - set(revisions))
-    helpers = None if look_through_models(sources.values()) else _helpers(modules, now.read, revisions, sources)
+    sources = now.read({*modules.values(), *filter(_is_module, trace["files"])}.difference(revisions))
+    look_through = look_through_models(sources.values())
+    helpers = None if look_through else _helpers(modules, now.read, revisions, sources)
     plain, used = _declaring(modules, sources, built["shapes"], helpers)
-    outlined = set() if helpers is None else set(modules.values()).difference(plain)
+    outlined = set(modules.values()).difference(plain)
+    if helpers is None:
+        is_certain = not look_through and not look_through_models(now.read(revisions).values())
+        outlined = {path for name in trace["untouched"] if is_certain and (path := modules.get(name))}
     inputs = Inputs.now(
         {**trace, "listed": [], "searched": []}, now.surroundings, without={*revisions, *plain}
     )
@@ -210,24 +215,34 @@ def made(
     )
 
 
+def _is_module(path: str) -> bool:
+    return path.endswith(".py")
+
+
 def _outline(path: str, sources: Mapping[str, bytes], inputs: Inputs) -> str | None:
     source = sources.get(path, b"")
     return outline(source) if path in inputs.files and may_define_models(source) else None
+
+
+def import_modules(modules: Mapping[str, str], now: Now) -> bool:
+    """Whether revisions may get at any of these modules."""
+    return _importing(modules, now.read(now.revisions()).values()) != []
 
 
 def read_ahead(modules: Mapping[str, str], now: Now) -> None:
     """Look through what `made` will ask of these modules and of the revisions, while there is time."""
     revisions = list(now.revisions())
     sources = now.read(set(modules.values()).difference(revisions))
-    if look_through_models(sources.values()) or _helpers(modules, now.read, revisions, sources) is None:
+    if look_through_models(sources.values()):
         return
+    is_known = _helpers(modules, now.read, revisions, sources) is not None
     for path, source in sources.items():
-        if declaring.only_declares(source):
+        if may_define_models(source):
+            outline(source)
+        if is_known and declaring.only_declares(source):
             declaring.values(path, source)
-        else:
+        elif is_known:
             declaring.used_names(source)
-            if may_define_models(source):
-                outline(source)
 
 
 def _sorted(names: set[str] | None) -> list[str] | None:
@@ -294,15 +309,21 @@ def _helpers(
     modules: Mapping[str, str], read: Read, revisions: Iterable[str], sources: Mapping[str, bytes]
 ) -> set[str] | None:
     """The files of the modules that revisions reach by their imports; None where nobody can say which."""
+    importing = _importing(modules, read(revisions).values())
+    return None if importing is None else reaching.helpers(importing, modules, sources)
+
+
+def _importing(modules: Mapping[str, str], revisions: Iterable[bytes]) -> list[bytes] | None:
+    """The revisions that import modules of these packages; None where one may get at what it does not name."""
     tops = {name.partition(".")[0] for name in modules}
-    importing = []
-    for text in read(revisions).values():
+    found = []
+    for text in revisions:
         imported = _imported(text)
         if imported is None:
             return None
         if any(name.partition(".")[0] in tops for name in imported):
-            importing.append(text)
-    return reaching.helpers(importing, modules, sources)
+            found.append(text)
+    return found
 
 
 @cache
