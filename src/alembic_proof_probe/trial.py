@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import traceback
 from collections import Counter
@@ -58,10 +59,10 @@ class Trial:
         before = place.state()
         file = os.path.realpath(revision.module.__file__)
         with statements.watching(place.connection, revision.module.__file__) as ran:
-            upgrade()
+            _as_another_run(context, upgrade)
         after = place.state()
         place.commit()
-        downgrade = getattr(revision.module, "downgrade", None)
+        downgrade = getattr(_loaded_anew(revision.module), "downgrade", None)
         told = {
             "revision": revision.revision,
             "path": self._tree_map.name_in_tree(file) or revision.path,
@@ -70,19 +71,23 @@ class Trial:
         }
         trip = RoundTrip(self, place, before, after)
         try:
-            told.update(self._round_trip(revision, downgrade, upgrade, options, trip))
+            told.update(self._round_trip(revision, context, downgrade, options, trip))
         finally:
             self._channel.tell(event="tried", **told, **trip.told)
 
     def _round_trip(
-        self, revision: Any, downgrade: Any, upgrade: Step, options: dict[str, Any], trip: RoundTrip
+        self, revision: Any, context: Any, downgrade: Any, options: dict[str, Any], trip: RoundTrip
     ) -> dict[str, Any]:
         declared = self._irreversible
         if declared is True or (declared and revision.revision in declared):
             return {"irreversible": "the settings say so"}
         if downgrade is None:
             return {"irreversible": "it has no downgrade()"}
-        trip.run(partial(downgrade, **options), upgrade)
+        again = _loaded_anew(revision.module).upgrade
+        trip.run(
+            partial(_as_another_run, context, partial(downgrade, **options)),
+            partial(_as_another_run, context, partial(again, **options)),
+        )
         return {}
 
     def described(self, error: BaseException) -> dict[str, Any]:
@@ -102,6 +107,22 @@ class Trial:
             return None
         text = str(error).strip()
         return f"its downgrade raises {type(error).__name__}{': ' if text else ''}{text}"
+
+
+def _loaded_anew(module: Any) -> Any:
+    """A revision as another run of Alembic would load it: types and tables in it remember what was done with them."""
+    spec = importlib.util.spec_from_file_location(module.__name__, module.__file__)
+    assert spec is not None
+    assert spec.loader is not None
+    fresh = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(fresh)
+    return fresh
+
+
+def _as_another_run(context: Any, step: Step) -> None:
+    """Run a step as if Alembic had been started for it: what it remembers is which types it has made."""
+    context.impl.memo.clear()
+    step()
 
 
 def _first_line(function: Any) -> Optional[int]:
