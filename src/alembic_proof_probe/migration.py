@@ -214,6 +214,7 @@ class Throwaway:
     def upgrade(self, migration: Migration, begun: Callable[[], None]) -> None:
         """Have the revisions run; `begun` is called when env.py has made its imports."""
         self._begun = begun
+        self._script = migration.script
         migration.upgrade(self._before_revisions, self._after_revisions)
         if self.filled:
             self._again = True
@@ -225,7 +226,7 @@ class Throwaway:
     def _before_revisions(self, context: Any) -> bool:
         runs = self._before_upgrade(context)
         if runs:
-            self._touching.begin(context)
+            self._touching.begin(context, self._script)
         return runs
 
     def _after_revisions(self, context: Any) -> None:

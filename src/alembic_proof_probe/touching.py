@@ -40,11 +40,17 @@ class Touching:
         elif id(metadata) in self._metadata:
             self._touched = True  # a model that was imported just now, or a table that joins them
 
-    def begin(self, context: Any) -> None:
-        """Watch from here on what revisions do in this migration context, which has a table of its own."""
+    def begin(self, context: Any, script: Any) -> None:
+        """Watch from here on what the revisions of this `ScriptDirectory` do, from their import on.
+
+        The migration context has a table of its own.
+        """
         from sqlalchemy import Column, Table
 
         if not self.wanted or self._restore or self._touched:
+            return
+        if not self._has_begun and "_revision_map" in vars(script.revision_map):
+            self._touched = True  # somebody had them imported before
             return
         self._has_begun = True
         mappers = _mappers()

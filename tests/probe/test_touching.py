@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, inspect, select
 from sqlalchemy.orm import DeclarativeBase, Session, clear_mappers, registry
 
@@ -43,9 +45,14 @@ def touching() -> Iterator[Touching]:
     clear_mappers()
 
 
+def script() -> ScriptDirectory:
+    """Of a folder without revisions, which nobody has asked for one yet."""
+    return ScriptDirectory(str(Path(__file__).parent))
+
+
 def looked_at(touching: Touching, look: Callable[[Models], object]) -> bool:
     models = Models()
-    touching.begin(None)
+    touching.begin(None, script())
     look(models)
     touching.end()
     return not touching.found_none
@@ -102,12 +109,14 @@ def session_with(models: Models) -> None:
         session_with,
         lambda models: models.base.metadata.create_all(create_engine("sqlite://")),
         lambda models: models.base.metadata.tables["user"].c,
-        lambda models: list(models.base.registry.mappers)[0].columns,
+        lambda models: next(iter(models.base.registry.mappers)).columns,
         lambda models: models.plain.columns,
         lambda models: models.column.type,
         lambda models: str(models.statement),
         lambda models: Table("more", models.plain.metadata),
-        lambda models: type("Late", (models.base,), {"__tablename__": "late", "id": Column(Integer, primary_key=True)}),
+        lambda models: type(
+            "Late", (models.base,), {"__tablename__": "late", "id": Column(Integer, primary_key=True)}
+        ),
     ],
 )
 def test_whoever_looks_at_a_model_is_seen(touching: Touching, look: Callable[[Models], object]) -> None:
@@ -117,14 +126,14 @@ def test_whoever_looks_at_a_model_is_seen(touching: Touching, look: Callable[[Mo
 def test_a_class_that_cannot_be_watched_counts_as_looked_at(touching: Touching) -> None:
     table = Table("user", MetaData(), Column("id", Integer, primary_key=True))
     registry().map_imperatively(type("User", (), {}), table)
-    touching.begin(None)
+    touching.begin(None, script())
 
     assert not touching.found_none
 
 
 def test_nothing_is_known_where_nobody_watched(touching: Touching) -> None:
     touching.wanted = False
-    touching.begin(None)
+    touching.begin(None, script())
 
     assert not touching.found_none
 
@@ -133,7 +142,7 @@ def test_afterwards_everything_is_as_it_was(touching: Touching) -> None:
     models = Models()
     kinds = (Table, Column, type(models.user), type(inspect(models.user)))
     before = [kind.__getattribute__ for kind in kinds]
-    touching.begin(None)
+    touching.begin(None, script())
     assert [kind.__getattribute__ for kind in kinds] != before
     touching.end()
 
@@ -145,8 +154,19 @@ def test_the_context_s_own_table_is_none_of_the_models(touching: Touching) -> No
     class Context:
         _version = Table("alembic_version", MetaData(), Column("version_num", String(32)))
 
-    touching.begin(Context)
+    touching.begin(Context, script())
     assert list(Context._version.c)
     touching.end()
 
     assert touching.found_none
+
+
+def test_revisions_that_were_imported_before_may_have_looked_at_models(
+    touching: Touching, tmp_path: Path
+) -> None:
+    (tmp_path / "versions").mkdir()
+    early = ScriptDirectory(str(tmp_path))
+    assert early.get_heads() == []
+    touching.begin(None, early)
+
+    assert not touching.found_none

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from alembic_proof.reuse.outlines import outline
+
+if TYPE_CHECKING:
+    from random import Random
 
 CLASS = """\
 from sqlalchemy import Column, Index, Integer, String
@@ -56,9 +60,15 @@ registry.map_imperatively(User, user)
         ("String(LENGTH)", "String(LENGTH * 2), unique=True, default=make_name"),
         ("    name: Mapped[str] = mapped_column(String(LENGTH))  # as people write it\n", ""),
         ("    # who it is\n    id", "    id"),
-        ("    __table_args__", "\n    # a note\n    more = Column(Integer, server_default=func.now())\n    __table_args__"),
+        (
+            "    __table_args__",
+            "\n    # a note\n    more = Column(Integer, server_default=func.now())\n    __table_args__",
+        ),
         ("    __table_args__", "    town: Mapped[int | None]\n    __table_args__"),
-        ("    __table_args__", "    orders = relationship('Order', back_populates='user')\n    __table_args__"),
+        (
+            "    __table_args__",
+            "    orders = relationship('Order', back_populates='user')\n    __table_args__",
+        ),
         ("    __table_args__", "    one = Column(Integer); two = Column(Integer)\n    __table_args__"),
         ("# as people write it", "# as they write it themselves"),
         (', Index("two", "name")', ', UniqueConstraint("name"), CheckConstraint("id > 0")'),
@@ -80,6 +90,7 @@ def test_what_a_mapped_class_declares_is_no_part_of_it(old: str, new: str) -> No
         ("primary_key=True", "primary_key=register(40)"),
         ("primary_key=True", "primary_key=(KEY := True)"),
         ("primary_key=True", "info=setattr(sa, 'x', 1)"),
+        ("primary_key=True", "info=DDL('CREATE SCHEMA shop')"),
         ("id = Column", "id = more.values = Column"),
         ("id = Column(Integer, primary_key=True)", "id = Column(Integer, primary_key=True); LENGTH = 40"),
         ("id = Column(Integer, primary_key=True)", "id = key()"),
@@ -135,40 +146,44 @@ def test_other_line_ends_and_letters_are_no_matter() -> None:
     assert outline(changed(source, "LENGTH = 40", "LENGTH = 41")) != outline(source.encode())
 
 
-STATEMENTS = (
-    *("a = Column(Integer)", "b: Mapped[int] = mapped_column(String('ü'))", "c: Mapped[str]"),
-    *("x = 1", "def f(self): return 1", "y = other()", "'text'", "z = Column(f())", "__mapper_args__ = {}"),
-)
-DECLARED = 3
+DECLARED = ("a = Column(Integer)", "b: Mapped[int] = mapped_column(String('ü'))", "c: Mapped[str]")
+OTHER = ("x = 1", "def f(self): return 1", "y = other()", "'text'", "z = Column(f())")
+RESTS = ("", "  # note", "; pass", "; x = 1", "\n")
+LINES = st.lists(st.tuples(st.sampled_from((*DECLARED, *OTHER)), st.sampled_from(RESTS)), max_size=4)
 
 
-@given(
-    st.lists(
-        st.tuples(st.sampled_from(range(len(STATEMENTS))), st.sampled_from(("", "  # note", "; pass", "\n"))),
-        max_size=6,
-    ),
-    st.lists(
-        st.tuples(st.sampled_from(range(len(STATEMENTS))), st.sampled_from(("", "  # note", "; pass", "\n"))),
-        max_size=6,
-    ),
-)
+@given(LINES, LINES)
 def test_what_is_left_of_two_classes_with_one_outline_runs_alike(
-    one: list[tuple[int, str]], other: list[tuple[int, str]]
+    one: list[tuple[str, str]], other: list[tuple[str, str]]
 ) -> None:
-    sources = [made(statements) for statements in (one, other)]
-    if outline(sources[0]) == outline(sources[1]):
-        assert left(sources[0]) == left(sources[1])
+    """The other with a declaration of the first more, so that many have one outline."""
+    mixed = [line for line in one if line[0] in OTHER or line[1]]
+    for source in (made(other), made(mixed), made([*one, *other])):
+        if outline(source) == outline(made(one)):
+            assert left(source) == left(made(one))
 
 
-def made(statements: list[tuple[int, str]]) -> bytes:
-    lines = "".join(f"    {STATEMENTS[number]}{rest}\n" for number, rest in statements)
-    return f"class User(Base):\n    __tablename__ = 'user'\n{lines}".encode()
+@given(st.lists(st.sampled_from(OTHER), min_size=1), st.lists(st.sampled_from(DECLARED)), st.randoms())
+def test_declarations_anywhere_in_a_class_leave_one_outline(
+    others: list[str], declared: list[str], random: Random
+) -> None:
+    mixed = list(others[1:])
+    for text in declared:
+        mixed.insert(random.randint(0, len(mixed)), text)
+    assert outline(made([(text, "") for text in (others[0], *mixed)])) == outline(
+        made([(text, "") for text in others])
+    )
+
+
+def made(statements: list[tuple[str, str]]) -> bytes:
+    body = "".join(f"    {text}{rest}\n" for text, rest in statements)
+    return f"class User(Base):\n    __tablename__ = 'user'\n{body}".encode()
 
 
 def left(source: bytes) -> list[str]:
     (mapped,) = ast.parse(source).body
     assert isinstance(mapped, ast.ClassDef)
-    declared = {ast.dump(ast.parse(text).body[0]) for text in STATEMENTS[:DECLARED]}
+    declared = {ast.dump(ast.parse(text).body[0]) for text in DECLARED}
     dumped = map(ast.dump, mapped.body)
     return [text for text in dumped if text not in declared and text != "Pass()"]
 

@@ -11,6 +11,7 @@ import ast
 import hashlib
 import re
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from alembic_proof.reuse.declaring import REACHING, last_name, names
@@ -157,7 +158,7 @@ def _in_table(value: ast.expr | None, positions: _Positions) -> Iterator[Span]:
 
 def _among(arguments: Sequence[ast.expr], positions: _Positions) -> Iterator[Span]:
     """Each with the comma before it; the first has none, and stays."""
-    for before, argument in zip(arguments, arguments[1:]):
+    for before, argument in pairwise(arguments):
         if _is_declaration(argument, _DECLARING):
             yield positions.end(before), positions.end(argument)
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import asdict, dataclass, field, replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from alembic_proof.models import may_define_models
-from alembic_proof.reuse import declaring, reaching
+from alembic_proof.reuse import declaring, dependence
+from alembic_proof.reuse.dependence import Loaded
 from alembic_proof.reuse.inputs import Inputs
 from alembic_proof.reuse.outlines import outline
-from alembic_proof.reuse.reading import look_through_models
 from alembic_proof.reuse.store import program_identity
 
 if TYPE_CHECKING:
@@ -23,12 +20,6 @@ if TYPE_CHECKING:
     from alembic_proof.reuse.surroundings import Surroundings
 
     Read = Callable[[Iterable[str]], Mapping[str, bytes]]
-
-_IMPORTS = re.compile(rb"(?:^|[;:])[ \t]*(?:from|import)[ \t]+([\w., \t]+)", re.MULTILINE)
-# How a revision gets at what it does not import.
-_REACHES_ALL = re.compile(
-    rb"target_metadata|sys\.modules|import_module|__import__|get_context|context\.config"
-)
 
 
 @dataclass(frozen=True)
@@ -188,14 +179,9 @@ def made(
     """
     revisions = now.revisions()
     modules = {name: path for name, path in trace["modules"].items() if path not in revisions}
-    sources = now.read({*modules.values(), *filter(_is_module, trace["files"])}.difference(revisions))
-    look_through = look_through_models(sources.values())
-    helpers = None if look_through else _helpers(modules, now.read, revisions, sources)
-    plain, used = _declaring(modules, sources, built["shapes"], helpers)
-    outlined = set(modules.values()).difference(plain)
-    if helpers is None:
-        is_certain = not look_through and not look_through_models(now.read(revisions).values())
-        outlined = {path for name in trace["untouched"] if is_certain and (path := modules.get(name))}
+    files = {path for path in trace["files"] if path.endswith(".py")}
+    depends = _loaded(modules, files, now).dependence(built["shapes"], trace["untouched"])
+    plain = depends.declaring
     inputs = Inputs.now(
         {**trace, "listed": [], "searched": []}, now.surroundings, without={*revisions, *plain}
     )
@@ -204,10 +190,10 @@ def made(
         now.key,
         revisions,
         inputs,
-        {path: now.tree.object_id(path) or "" for path in plain},
-        {path: one for path in sorted(outlined) if (one := _outline(path, sources, inputs))},
+        {path: now.tree.object_id(path) or "" for path in sorted(plain)},
+        {path: one for path, one in depends.outlines.items() if path in inputs.files},
         {folder: _sorted(now.surroundings.listed(folder)) for folder in sorted(folders)},
-        sorted(used),
+        sorted(depends.used),
         identity,
         built["tables"],
         built["shapes"],
@@ -215,34 +201,20 @@ def made(
     )
 
 
-def _is_module(path: str) -> bool:
-    return path.endswith(".py")
-
-
-def _outline(path: str, sources: Mapping[str, bytes], inputs: Inputs) -> str | None:
-    source = sources.get(path, b"")
-    return outline(source) if path in inputs.files and may_define_models(source) else None
-
-
 def import_modules(modules: Mapping[str, str], now: Now) -> bool:
     """Whether revisions may get at any of these modules."""
-    return _importing(modules, now.read(now.revisions()).values()) != []
+    return dependence.import_modules(modules, now.read(now.revisions()).values())
 
 
 def read_ahead(modules: Mapping[str, str], now: Now) -> None:
     """Look through what `made` will ask of these modules and of the revisions, while there is time."""
-    revisions = list(now.revisions())
-    sources = now.read(set(modules.values()).difference(revisions))
-    if look_through_models(sources.values()):
-        return
-    is_known = _helpers(modules, now.read, revisions, sources) is not None
-    for path, source in sources.items():
-        if may_define_models(source):
-            outline(source)
-        if is_known and declaring.only_declares(source):
-            declaring.values(path, source)
-        elif is_known:
-            declaring.used_names(source)
+    _loaded(modules, (), now).read_ahead()
+
+
+def _loaded(modules: Mapping[str, str], files: Iterable[str], now: Now) -> Loaded:
+    revisions = now.revisions()
+    sources = now.read({*modules.values(), *files}.difference(revisions))
+    return Loaded(modules, sources, now.read(revisions).values())
 
 
 def _sorted(names: set[str] | None) -> list[str] | None:
@@ -278,73 +250,3 @@ def fits(template: Template, trace: Mapping[str, Any], now: Now) -> bool:
         may_change(loaded, template.used, now.read)
         and {path for path in trace["outside"] if path.endswith(".py")} <= template.inputs.outside.keys()
     )
-
-
-def _declaring(
-    modules: Mapping[str, str], sources: Mapping[str, bytes], shapes: list[Any], helpers: set[str] | None
-) -> tuple[set[str], set[str]]:
-    """The files of modules that only declare and that no revision reaches, and the names that the others use.
-
-    `helpers` are the files that revisions reach; None where nobody can say which.
-    """
-    if helpers is None:
-        return set(), set()
-    callables = {modules.get(name) for name in _modules_of(shapes)}
-    plain = {path for path in modules.values() if path in sources and declaring.only_declares(sources[path])}
-    plain -= callables | helpers
-    while True:
-        used = {
-            name
-            for path, source in sources.items()
-            if path not in plain
-            for name in declaring.used_names(source)
-        }
-        spoken_of = {path for path in plain if not declaring.values(path, sources[path]).isdisjoint(used)}
-        if not spoken_of:
-            return plain, used
-        plain -= spoken_of
-
-
-def _helpers(
-    modules: Mapping[str, str], read: Read, revisions: Iterable[str], sources: Mapping[str, bytes]
-) -> set[str] | None:
-    """The files of the modules that revisions reach by their imports; None where nobody can say which."""
-    importing = _importing(modules, read(revisions).values())
-    return None if importing is None else reaching.helpers(importing, modules, sources)
-
-
-def _importing(modules: Mapping[str, str], revisions: Iterable[bytes]) -> list[bytes] | None:
-    """The revisions that import modules of these packages; None where one may get at what it does not name."""
-    tops = {name.partition(".")[0] for name in modules}
-    found = []
-    for text in revisions:
-        imported = _imported(text)
-        if imported is None:
-            return None
-        if any(name.partition(".")[0] in tops for name in imported):
-            found.append(text)
-    return found
-
-
-@cache
-def _imported(text: bytes) -> frozenset[str] | None:
-    """The modules that a revision names after `import` or `from`, and now and then a word of a text.
-
-    None where it may get at what it does not name.
-    """
-    if _REACHES_ALL.search(text):
-        return None
-    found = _IMPORTS.findall(text.replace(b"\\\r\n", b" ").replace(b"\\\n", b" "))
-    return frozenset(
-        words[0].decode() for one in found for part in one.split(b",") if (words := part.split())
-    )
-
-
-def _modules_of(shape: Any) -> set[str]:
-    """The modules of functions that env.py configured."""
-    if isinstance(shape, dict):
-        return {name for one in shape.values() for name in _modules_of(one)}
-    if isinstance(shape, list):
-        own = {shape[1]} if shape[:1] == ["callable"] and isinstance(shape[1], str) else set()
-        return own.union(*(_modules_of(one) for one in shape))
-    return set()
