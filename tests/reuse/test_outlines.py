@@ -91,6 +91,7 @@ def test_what_a_mapped_class_declares_is_no_part_of_it(old: str, new: str) -> No
         ("primary_key=True", "primary_key=(KEY := True)"),
         ("primary_key=True", "info=setattr(sa, 'x', 1)"),
         ("primary_key=True", "info=DDL('CREATE SCHEMA shop')"),
+        ("String(LENGTH)", "Enum('a', name='kind', metadata=Base.metadata)"),
         ("id = Column", "id = more.values = Column"),
         ("id = Column(Integer, primary_key=True)", "id = Column(Integer, primary_key=True); LENGTH = 40"),
         ("id = Column(Integer, primary_key=True)", "id = key()"),

@@ -168,11 +168,14 @@ def _is_declaration(value: ast.expr, functions: Iterable[str]) -> bool:
 
 
 def _keeps_to_itself(value: ast.expr) -> bool:
-    if not REACHING.isdisjoint(names(value)):
+    nodes = list(ast.walk(value))
+    if not REACHING.isdisjoint(names(value)) or any(
+        isinstance(node, ast.keyword) and node.arg == "metadata" for node in nodes
+    ):
         return False
     return all(
         _is_sqlalchemys(node.func) if isinstance(node, ast.Call) else not isinstance(node, _OTHER_CODE)
-        for node in ast.walk(value)
+        for node in nodes
     )
 
 
