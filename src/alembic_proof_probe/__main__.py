@@ -37,6 +37,7 @@ from alembic_proof_probe import (  # noqa: E402
     isolation,
     leading,
     loading,
+    merging,
     migration,
     models,
     network,
@@ -47,6 +48,7 @@ from alembic_proof_probe import (  # noqa: E402
     touching,
     tracing,
     trial,
+    writing,
 )
 from alembic_proof_probe.channel import Channel  # noqa: E402
 
@@ -100,9 +102,16 @@ class Job:
     def run(self) -> dict[str, Any]:
         self.prepare()
         with loading.configuration(self.order) as config:
+            if self.order["task"] == "merge":
+                return self.merge(config)
             loading.as_command(config, self.order, "upgrade", "heads")
             self.migration = migration.Migration(config, self.channel, self.broker, self.order["history"])
-            tasks = {"check": self.check, "trial": self.try_revisions, "apply": self.apply}
+            tasks = {
+                "check": self.check,
+                "trial": self.try_revisions,
+                "revision": self.write_revision,
+                "apply": self.apply,
+            }
             return tasks[self.order["task"]](config)
 
     def check(self, config: Any) -> dict[str, Any]:
@@ -150,6 +159,17 @@ class Job:
         result["strays"] = self.tree_map.strays()
         result["dialects"] = preloading.used_dialects(dict(sys.modules))
         return {**result, **self._looked_at()}
+
+    def write_revision(self, config: Any) -> dict[str, Any]:
+        result = self.check(config)
+        assert self.migration is not None
+        assert self.throwaway is not None
+        self.stage = "write"
+        wish = self.order["writing"]
+        loading.as_command(config, self.order, "revision", "--autogenerate", "-m", wish["message"])
+        asked = writing.Asked(wish, self.order["tree"], self.channel)
+        result["written"] = writing.write(asked, self.migration, self.throwaway, self.tree_map, result)
+        return result
 
     def _say_loaded(self) -> None:
         self.loaded_before = self.tree_map.loaded_modules()
@@ -230,6 +250,11 @@ class Job:
         self.migration.upgrade(before)
         self.migration.run_env(before, after, starting_rev=None, destination_rev="heads", tag=None)
         return heads
+
+    def merge(self, config: Any) -> dict[str, Any]:
+        asked = self.order["merge"]
+        loading.as_command(config, self.order, "merge", "-m", asked["message"], *asked["heads"])
+        return {"path": self.tree_map.name_in_tree(merging.write(config, asked["heads"], asked["message"]))}
 
     def _starting_schema(self) -> Any:
         function = self.order["starting_function"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import importlib.util
 import os
 import traceback
 from collections import Counter
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
@@ -13,6 +15,8 @@ from alembic_proof_probe import failures, statements
 from alembic_proof_probe.states import Place, Places, Spoiled, State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from alembic_proof_probe.channel import Channel
     from alembic_proof_probe.leading import Broker
     from alembic_proof_probe.paths import TreeMap
@@ -32,19 +36,23 @@ class Trial:
         self._places = Places(channel, broker)
         self._met: Counter[str] = Counter()
         self._done: set[tuple[str, int]] = set()
+        self._reached: Optional[tuple[Place, State]] = None  # where the revision before has left the database
 
     def begin(self) -> None:
         """Another run of env.py starts; what was told of is not tried again."""
+        self._reached = None
         self._met.clear()
 
     def around(self, step: Any, context: Any, function: Callable[..., Any]) -> Callable[..., Any]:
         """What Alembic is to call for a step in place of the revision's own function."""
         revision = step.revision
         if revision.revision not in self._wanted or not step.is_upgrade:
+            self._reached = None
             return function
         self._met[revision.revision] += 1  # env.py may run it for several databases or schemas
         key = (revision.revision, self._met[revision.revision])
         if key in self._done:
+            self._reached = None
             return function
 
         def tried(**options: Any) -> None:
@@ -56,24 +64,43 @@ class Trial:
     def _try(self, revision: Any, context: Any, upgrade: Step, options: dict[str, Any]) -> None:
         place = self._places.of(context.connection)
         place.commit()
-        before = place.state()
-        file = os.path.realpath(revision.module.__file__)
-        with statements.watching(place.connection, revision.module.__file__) as ran:
-            _as_another_run(context, upgrade)
-        after = place.state()
-        place.commit()
+        before = self._reached[1] if self._reached and self._reached[0] is place else place.state()
+        self._reached = None
         downgrade = getattr(_loaded_anew(revision.module), "downgrade", None)
         told = {
             "revision": revision.revision,
-            "path": self._tree_map.name_in_tree(file) or revision.path,
+            "path": self._path(revision),
             "line": _first_line(downgrade),
-            "statements": ran,
         }
-        trip = RoundTrip(self, place, before, after)
+        with _memory(context) as memory:
+            with statements.watching(place.connection, revision.module.__file__) as told["statements"]:
+                failure = self._upgraded(context, upgrade)
+            if failure is not None:
+                self._channel.tell(event="tried", **told, failure=failure)
+                place.back_to(before)
+                context.impl.memo.update(memory)
+                upgrade()  # as a part of the whole history, which it has to be
+                return
+            after = place.state()
+            place.commit()
+            trip = RoundTrip(self, place, before, after)
+            try:
+                told.update(self._round_trip(revision, context, downgrade, options, trip))
+            finally:
+                self._channel.tell(event="tried", **told, **trip.told)
+            self._reached = place, after
+
+    def _path(self, revision: Any) -> str:
+        file = os.path.realpath(revision.module.__file__)
+        return self._tree_map.name_in_tree(file) or str(revision.path)
+
+    def _upgraded(self, context: Any, upgrade: Step) -> Optional[dict[str, Any]]:
+        """Upgrade; what stopped it, if something did."""
         try:
-            told.update(self._round_trip(revision, context, downgrade, options, trip))
-        finally:
-            self._channel.tell(event="tried", **told, **trip.told)
+            _as_another_run(context, upgrade)
+        except Exception as error:
+            return self.described(error)
+        return None
 
     def _round_trip(
         self, revision: Any, context: Any, downgrade: Any, options: dict[str, Any], trip: RoundTrip
@@ -123,6 +150,17 @@ def _as_another_run(context: Any, step: Step) -> None:
     """Run a step as if Alembic had been started for it: what it remembers is which types it has made."""
     context.impl.memo.clear()
     step()
+
+
+@contextmanager
+def _memory(context: Any) -> Iterator[dict[str, Any]]:
+    """What Alembic remembers of types that it has made; after the block that, and what came to it."""
+    memory = copy.deepcopy(context.impl.memo)
+    try:
+        yield memory
+    finally:
+        for kind, names in memory.items():
+            context.impl.memo.setdefault(kind, set()).update(names)
 
 
 def _first_line(function: Any) -> Optional[int]:

@@ -11,20 +11,23 @@ from alembic_proof.catalogs.mysql.quoting import literal
 from alembic_proof.catalogs.mysql.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from alembic_proof.catalogs.base import Rows
-    from alembic_proof.catalogs.snapshot import Snapshot
+    from alembic_proof.catalogs.snapshot import Change, Sides, Snapshot
 
 __all__ = [
     "BEYOND",
     "FIXED_QUERIES",
+    "OF_TABLES",
     "ON_A_COPY",
     "OWN_SCHEMA",
     "UNDOES_DDL",
+    "beyond_alembic",
     "build",
     "may_fail",
     "mend",
+    "mended",
     "prepare",
     "read",
     "read_tables",
@@ -35,7 +38,7 @@ ON_A_COPY = False
 UNDOES_DDL = False
 OWN_SCHEMA = "SELECT database()"
 FIXED_QUERIES = False
-BEYOND = """
+_BEYOND = """
 SELECT 'view definition', NULL, NULL, table_name, view_definition FROM information_schema.views
 WHERE table_schema = database()
 UNION ALL
@@ -48,6 +51,8 @@ WHERE routine_schema = database()
 UNION ALL
 SELECT 'event', NULL, NULL, event_name, event_definition FROM information_schema.events
 WHERE event_schema = database()"""
+BEYOND = (_BEYOND,)
+OF_TABLES = None
 
 
 def prepare(settings: Mapping[str, str]) -> tuple[str, ...]:
@@ -60,3 +65,12 @@ def prepare(settings: Mapping[str, str]) -> tuple[str, ...]:
 
 def read_tables(rows: Rows, names: Collection[str]) -> Snapshot:
     return read(rows).of_tables(names)
+
+
+def mended(change: Change, sides: Sides, operations: tuple[str, ...]) -> Snapshot:
+    del operations
+    return sides.revisions.changed(change)
+
+
+def beyond_alembic(change: Change, operations: Sequence[str]) -> None:
+    del change, operations
