@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from alembic_proof.history.graph import RevisionGraph
     from alembic_proof.history.meaning import Edit
     from alembic_proof.history.revision_file import Revision
+    from alembic_proof.locks.squawk import Squawked
     from alembic_proof.models import Model
     from alembic_proof.settings import Level
     from alembic_proof.trials import Trial
@@ -114,7 +115,8 @@ class Coming:
 class Facts:
     """Everything that rules may look at; nothing of it does any work when it is looked at.
 
-    `schema` is None until the probe has run, `trials` until the new revisions were tried. `unstaged` are the
+    `schema` is None until the probe has run, `trials` until the new revisions were tried, `squawked` where squawk
+    was not asked. `unstaged` are the
     revisions that lie in the working tree and that the index lacks. `levels` are the rules' severities where the
     settings give them another. `base` is None where none is known, `coming` where what is judged is no merge that
     has not happened.
@@ -126,6 +128,7 @@ class Facts:
     unstaged: tuple[Revision, ...] = ()
     schema: Schema | None = None
     trials: tuple[Trial, ...] | None = None
+    squawked: Squawked | None = None
     levels: Mapping[str, Level] = field(default_factory=dict)
     base: BaseHistory | None = None
     coming: Coming | None = None

@@ -42,6 +42,9 @@ class EnvironmentSettings:
     exact_drift: bool = True  # whether the catalogs are compared as well, for what autogenerate does not see
     trial: bool = True  # whether new revisions are tried by themselves: up, down and up again
     irreversible: bool | tuple[str, ...] = False  # all revisions, or which, are not meant to be undone
+    small_tables: tuple[
+        str, ...
+    ] = ()  # patterns of tables that are small for good: nobody waits long for them
     rules: Mapping[str, Level] = field(default_factory=dict)  # how severe what a rule finds is
     rewrite_history: str = ""  # why the change that brings this text may rewrite merged revisions
 
@@ -216,6 +219,7 @@ _READ = {
     "exact_drift": _flag,
     "trial": _flag,
     "irreversible": _flag_or_texts,
+    "small_tables": _texts,
     "rules": _levels,
     "rewrite_history": _reason,
 }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from alembic_proof.catalogs.alterations import Alteration
+from alembic_proof.locks import observed, stored
+from alembic_proof.locks.blocking import Blocking, blocking
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Ran:
 
     sql: str
     line: int | None = None
+    parameters: bool = False  # whether `sql` is not all of it
+    alone: bool = False  # whether it was a transaction of its own
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Trial:
 
     `failure` is what stopped its first upgrade where only its parents have run. `irreversible` is how it says that it
     cannot be undone. `incomplete` is what its downgrade left otherwise than it was before, `again` what a second
-    upgrade made otherwise than the first. `line` is its downgrade's.
+    upgrade made otherwise than the first. `line` is its downgrade's. `blocking` is what it keeps others from.
     """
 
     revision: str
@@ -49,23 +53,37 @@ class Trial:
     incomplete: tuple[Alteration, ...] = ()
     again_failure: Stop | None = None
     again: tuple[Alteration, ...] = ()
+    blocking: Blocking = field(default_factory=Blocking)
+    dialect: str = ""
 
 
-def from_probe(event: Mapping[str, Any]) -> Trial:
+def from_probe(event: Mapping[str, Any], small_tables: Sequence[str] = ()) -> Trial:
     """A trial as the probe tells of it, which leaves out what did not come to pass."""
-    path = event["path"]
+    path, watched = event["path"], observed.read(event["statements"], small_tables)
     return Trial(
         event["revision"],
         path,
         event["line"],
-        tuple(Ran(one["sql"], one["line"]) for one in event["statements"]),
+        tuple(_ran(event["statements"])),
         _failure(event.get("failure"), path),
         event.get("irreversible"),
         _failure(event.get("downgrade_failure"), path),
         tuple(_alteration(one) for one in event.get("incomplete", ())),
         _failure(event.get("again_failure"), path),
         tuple(_alteration(one) for one in event.get("again", ())),
+        blocking(watched),
+        event["dialect"],
     )
+
+
+def _ran(statements: Sequence[Mapping[str, Any]]) -> Iterator[Ran]:
+    before = None
+    for one in statements:
+        seen = one["seen"] or {}
+        alone = seen.get("transaction") != before and not seen["held"]
+        before = seen.get("transaction")
+        if one["sql"] is not None:
+            yield Ran(one["sql"], one["line"], one["parameters"], alone)
 
 
 def _failure(told: Mapping[str, Any] | None, path: str) -> Stop | None:
@@ -90,6 +108,8 @@ def from_json(told: Mapping[str, Any]) -> Trial:
         tuple(_alteration(one) for one in told["incomplete"]),
         _stop(told["again_failure"]),
         tuple(_alteration(one) for one in told["again"]),
+        stored.from_json(told["blocking"]),
+        told["dialect"],
     )
 
 

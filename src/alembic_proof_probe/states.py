@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
 Rows = list[list[Any]]
 
-_LOCAL = "SELECT current_setting('search_path'), current_setting('role')"
-_SET_LOCAL = "SELECT set_config('search_path', :path, true), set_config('role', :role, true)"
+_LOCAL = "SELECT current_setting('search_path'), current_setting('role'), current_setting('lock_timeout')"
+_SET_LOCAL = """
+SELECT set_config('search_path', :path, true), set_config('role', :role, true),
+       set_config('lock_timeout', :timeout, true)"""
 
 
 class Spoiled(Exception):
@@ -97,7 +99,9 @@ class Place:
         if self._rows(_LOCAL)[0] != before:
             from sqlalchemy import text
 
-            self.connection.execute(text(_SET_LOCAL), {"path": before[0], "role": before[1]})
+            self.connection.execute(
+                text(_SET_LOCAL), {"path": before[0], "role": before[1], "timeout": before[2]}
+            )
         self._incremental.after_commit()
 
     def back_to(self, state: State) -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
-from alembic_proof_probe import failures, statements
+from alembic_proof_probe import failures, locks, statements
 from alembic_proof_probe.states import Place, Places, Spoiled, State
 
 if TYPE_CHECKING:
@@ -71,9 +71,12 @@ class Trial:
             "revision": revision.revision,
             "path": self._path(revision),
             "line": _first_line(downgrade),
+            "dialect": place.family,
         }
         with _memory(context) as memory:
-            with statements.watching(place.connection, revision.module.__file__) as told["statements"]:
+            look = locks.Locks(place.connection) if place.family == "postgresql" else None
+            watching = statements.watching(place.connection, revision.module.__file__, look)
+            with watching as told["statements"]:
                 failure = self._upgraded(context, upgrade)
             if failure is not None:
                 self._channel.tell(event="tried", **told, failure=failure)

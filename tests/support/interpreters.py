@@ -60,6 +60,9 @@ CURRENT = Requirements(
     ),
 )
 
+# In an environment of its own, so that no other test's check finds it beside the tool.
+SQUAWK = Requirements(sys.executable, ("squawk-cli>=2.30",))
+
 
 @cache
 def oldest_python() -> tuple[str, str]:

@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 POSTGRESQL = "postgresql+psycopg2://app@db.example.invalid/app"
-SETTINGS = '[tool.alembic-proof.rules]\nmodel-drift = "off"\n'
+SETTINGS = """\
+[tool.alembic-proof.rules]
+model-drift = "off"
+blocks-reads = "off"
+blocks-writes = "off"
+rewrites-table = "off"
+no-lock-timeout = "off"
+"""
 HEADER = """\
 import sqlalchemy as sa
 from alembic import op, util

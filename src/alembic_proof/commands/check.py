@@ -19,6 +19,7 @@ from alembic_proof.commands.new_revisions import new_revisions
 from alembic_proof.commands.request import Request, Subject, find_subject, interpreter_of
 from alembic_proof.commands.reusing import Reuse
 from alembic_proof.commands.side_by_side import cores, side_by_side
+from alembic_proof.commands.squawking import squawked
 from alembic_proof.commands.suppressing import Judged, settled
 from alembic_proof.commands.workshops import Workshops
 from alembic_proof.reports.report import EnvironmentReport, Report
@@ -97,6 +98,8 @@ def _one(reuse: Reuse, environment: Environment, workshops: Workshops) -> One:
         seen = seen_by_alembic(subject, facts, proof.revision_paths)
         facts = replace(seen, schema=proof.schema, trials=proof.trials)
         asked = (*asked, "database", *(() if proof.trials is None else ("trial",)))
+        if facts.trials and (said := squawked(subject, facts)):
+            facts, asked = replace(facts, squawked=said), (*asked, "squawk")
         findings = findings_of(facts, asked)  # of the history that Alembic itself sees
     report = EnvironmentReport(
         environment.config,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from alembic_proof.suppressions.comments import Comment, Unused
 
 LENIENT = frozenset(page.NAME for page in PAGES if page.LENIENCE == "any")
-TRIED = frozenset(rule.NAME for rule in RULES if rule.NEEDS == "trial")  # of new revisions alone
+TRIED = frozenset(rule.NAME for rule in RULES if rule.NEEDS in ("trial", "squawk"))  # new revisions alone
 CHANGES = frozenset(rule.NAME for rule in RULES if rule.NEEDS == "base")  # no base has these
 
 

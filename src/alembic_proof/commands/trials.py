@@ -17,7 +17,7 @@ from alembic_proof.facts import Proof, Schema
 from alembic_proof.history.graph import RevisionGraph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from alembic_proof.commands.reusing import Reuse
     from alembic_proof.commands.workshop import Workshop
@@ -114,7 +114,7 @@ class Trying:
         start = beginning.start
         if start and not self.reuse.fits(start, self.facts, self.interpreter, answered.result):
             return None
-        return Attempt(answers, answered.result, answered.failure, _told(events))
+        return Attempt(answers, answered.result, answered.failure, _told(events, self.settings.small_tables))
 
     def _probe(self, answers: Answers) -> Probe:
         hints = self.reuse.hints(self.environment)
@@ -158,12 +158,12 @@ class Attempt:
         return Proved(proof, start.template.added_to(trace) if start else trace)
 
 
-def _told(events: list[Message]) -> tuple[trials.Trial, ...]:
+def _told(events: list[Message], small_tables: Sequence[str]) -> tuple[trials.Trial, ...]:
     """What was told of each revision; what several databases or schemas gave alike, once."""
     tried: list[trials.Trial] = []
     for event in events:
         if event["event"] == "tried":
-            one = trials.from_probe(event)
+            one = trials.from_probe(event, small_tables)
             if one not in tried:
                 tried.append(one)
     return tuple(tried)

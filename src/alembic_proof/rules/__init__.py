@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alembic_proof.rules import (
+    blocks_reads,
+    blocks_writes,
     cycle,
     downgrade_failed,
     downgrade_incomplete,
@@ -15,7 +17,10 @@ from alembic_proof.rules import (
     missing_parent,
     model_drift,
     multiple_heads,
+    no_lock_timeout,
     placeholder_revision_id,
+    rewrites_table,
+    squawk,
     unknown_dependency,
     unreadable_revision,
     unregistered_model,
@@ -47,6 +52,11 @@ RULES: tuple[Rule, ...] = (
     downgrade_failed,
     downgrade_incomplete,
     upgrade_not_repeatable,
+    blocks_writes,
+    blocks_reads,
+    rewrites_table,
+    no_lock_timeout,
+    squawk,
 )
 
 # What is said of the suppressions themselves, once all findings are known.
