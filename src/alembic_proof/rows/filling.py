@@ -1,0 +1,175 @@
+"""A few rows for each table, found by asking the server: what it refuses is tried with other values.
+
+The work is a conversation, so that it can be had over any connection: it asks queries and tries statements, one
+at a time, and is told the rows, or what the server said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from alembic_proof.rows import wording
+from alembic_proof.rows.blame import blamed
+from alembic_proof.rows.choosing import SPARSE, Chooser
+from alembic_proof.rows.ordering import in_order, is_optional
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from alembic_proof.rows.tables import Name, Reference, Table
+    from alembic_proof.rows.wording import Row
+
+_ATTEMPTS = 120  # at the first row
+_LATER_ATTEMPTS = 20  # at one more
+_KNOWN = 4  # rows of others that a table may be referred to by
+
+
+@dataclass(frozen=True)
+class Query:
+    """Answered with its rows."""
+
+    sql: str
+
+
+@dataclass(frozen=True)
+class Try:
+    """A statement that the server may refuse, which is then as if it had not been; answered with the refusal."""
+
+    sql: str
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The rows that each table was given, and why a table was given none."""
+
+    rows: Mapping[Name, Sequence[Row]] = field(default_factory=dict)
+    empty: Mapping[Name, str] = field(default_factory=dict)
+
+
+Work = Generator["Query | Try", Any, Filled]
+
+
+def fill(dialect: str, tables: Iterable[Table], seed: str) -> Work:
+    """Put a few rows into each table, in the transaction that is open. They are the same for the same seed."""
+    ordered = in_order(tables)
+    waiting = list(_waiting(ordered)) if dialect == "postgresql" else []
+    if dialect == "postgresql":
+        yield Try("SET CONSTRAINTS ALL IMMEDIATE")
+        for one in waiting:
+            yield Try(f"SET CONSTRAINTS {one.sql} DEFERRED")
+    parents: dict[Name, Sequence[Row]] = {}
+    filled: dict[Name, list[Row]] = {}
+    empty: dict[Name, str] = {}
+    for table in ordered:
+        planned = {
+            one.target.name: [Chooser(dialect, one.target, parents, seed).plan(0, [])]
+            for one in waiting
+            if one.table == table.name and one.target.name not in parents
+        }
+        rows, refusal = yield from _fill_table(Chooser(dialect, table, {**planned, **parents}, seed), dialect, table)
+        if rows:
+            filled[table.name] = rows
+            parents[table.name] = rows
+        else:
+            empty[table.name] = refusal
+            parents[table.name] = yield from _known(dialect, table)
+    yield from _close_circles(dialect, ordered, filled)
+    if dialect == "postgresql":
+        yield from _settle(ordered, waiting, filled, empty)
+    return Filled(filled, empty)
+
+
+class _Waiting(NamedTuple):
+    """A deferrable key of a circle that nothing else breaks."""
+
+    table: Name
+    target: Table
+    sql: str
+
+
+def _waiting(ordered: Sequence[Table]) -> Iterator[_Waiting]:
+    left = {one.name: one for one in ordered}
+    for table in ordered:
+        del left[table.name]
+        for one in table.references:
+            if one.deferrable and one.table in left and not is_optional(table, one):
+                yield _Waiting(table.name, left[one.table], _constraint(table, one))
+
+
+def _constraint(table: Table, one: Reference) -> str:
+    return wording.qualified("postgresql", (table.name[0], one.name))
+
+
+def _known(dialect: str, table: Table) -> Generator[Query, Any, list[Row]]:
+    """Keys of rows that the revisions brought: others may refer to these."""
+    names = [name for key in table.keys[:1] for name in key.columns]
+    if not names:
+        return []
+    rows = yield Query(wording.select(dialect, table.name, names, _KNOWN))
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _close_circles(
+    dialect: str, ordered: Sequence[Table], filled: Mapping[Name, list[Row]]
+) -> Generator[Try, Any, None]:
+    """Where a table refers to one that was filled later, have some of its rows do so."""
+    left = {one.name for one in ordered}
+    for table in ordered:
+        left.discard(table.name)
+        key = table.keys[0].columns if table.keys else ()
+        for one in table.references:
+            if one.table not in left or one.table not in filled or set(key) & set(one.columns):
+                continue
+            for number, row in enumerate(filled.get(table.name, ())):
+                where = {name: row.get(name) for name in key}
+                if number == SPARSE or not where or None in where.values():
+                    continue
+                there = filled[one.table][number % len(filled[one.table])]
+                values = {own: there.get(name) for own, name in zip(one.columns, one.there, strict=False)}
+                refusal = yield Try(wording.update(dialect, table, values, where))
+                if refusal is None:
+                    row.update(values)
+
+
+def _settle(
+    ordered: Sequence[Table], waiting: Sequence[_Waiting], filled: dict[Name, list[Row]], empty: dict[Name, str]
+) -> Generator[Try, Any, None]:
+    """Nothing is left to be looked at later: a table with pending checks could not be altered."""
+    refusal = yield Try("SET CONSTRAINTS ALL IMMEDIATE")
+    if refusal is not None:
+        for one in waiting:
+            for name in (one.table, one.target.name):
+                yield Try(f"DELETE FROM {wording.qualified('postgresql', name)}")
+                filled.pop(name, None)
+                empty[name] = refusal
+        yield Try("SET CONSTRAINTS ALL IMMEDIATE")
+    for table in ordered:
+        for reference in table.references:
+            if reference.deferred:
+                yield Try(f"SET CONSTRAINTS {_constraint(table, reference)} DEFERRED")
+
+
+def _fill_table(
+    chooser: Chooser, dialect: str, table: Table
+) -> Generator[Try, Any, tuple[list[Row], str]]:
+    rows: list[Row] = []
+    refusal = ""
+    for number in range(chooser.count):
+        row = base = chooser.plan(number, rows)
+        tried: set[str] = set()
+        for attempt in range(1, (_LATER_ATTEMPTS if rows else _ATTEMPTS) + 1):
+            statement = wording.insert(dialect, table, row)
+            if statement not in tried:
+                tried.add(statement)
+                refusal = yield Try(statement)
+            if refusal is None:
+                rows.append(row)
+                break
+            columns = blamed(refusal, table, row)
+            row = chooser.again(number, row if columns else base, columns, attempt, rows)
+            base = row if columns else base
+        if not rows:
+            return [], refusal
+    return rows, ""
