@@ -15,8 +15,8 @@ from alembic_proof.settings import EnvironmentSettings, Settings, from_toml, ove
 
 HEAD = "[tool.alembic-proof]\n"
 KEYS = (
-    "allow-connections, base, config, database, dialect, env, environments, exact-drift, exclude, heads, python, "
-    "rewrite-history, rules, starting-schema, time-limit, x-arguments"
+    "allow-connections, base, config, database, dialect, env, environments, exact-drift, exclude, heads, "
+    "irreversible, python, rewrite-history, rules, starting-schema, time-limit, trial, x-arguments"
 )
 
 

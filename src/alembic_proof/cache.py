@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _RUNS = "runs"
 _KEPT_SECONDS = 30 * 24 * 3600
 # Of each environment of each working tree a file; whoever uses one again touches or writes it.
-PER_ENVIRONMENT = ("verdicts", "settlements", "hints", "bytecode")
+PER_ENVIRONMENT = ("verdicts", "trials", "settlements", "hints", "bytecode")
 
 
 @contextmanager

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from alembic_proof.history.revision_file import Revision
     from alembic_proof.models import Model
     from alembic_proof.settings import Level
+    from alembic_proof.trials import Trial
 
 
 @dataclass(frozen=True)
@@ -105,9 +106,9 @@ class BaseHistory:
 class Facts:
     """Everything that rules may look at; nothing of it does any work when it is looked at.
 
-    `schema` is None until the probe has run. `unstaged` are the revisions that lie in the working tree and
-    that the index lacks. `levels` are the rules' severities where the settings give them another. `base` is None
-    where none is known.
+    `schema` is None until the probe has run, `trials` until the new revisions were tried. `unstaged` are the
+    revisions that lie in the working tree and that the index lacks. `levels` are the rules' severities where the
+    settings give them another. `base` is None where none is known.
     """
 
     environment: Environment
@@ -115,6 +116,7 @@ class Facts:
     meant_heads: int | tuple[str, ...] | None = None
     unstaged: tuple[Revision, ...] = ()
     schema: Schema | None = None
+    trials: tuple[Trial, ...] | None = None
     levels: Mapping[str, Level] = field(default_factory=dict)
     base: BaseHistory | None = None
 
@@ -135,3 +137,4 @@ class Proof:
     tree_notes: tuple[str, ...] = ()
     unset_variables: tuple[str, ...] = ()
     reused: bool = False
+    trials: tuple[Trial, ...] | None = None

@@ -33,7 +33,7 @@ Message = dict[str, Any]
 class Order:
     """What the probe is told to do, in paths of the judged tree. Field names are those of its JSON."""
 
-    task: Literal["check", "apply"]
+    task: Literal["check", "trial", "apply"]
     top: str  # the working tree whose modules must not be loaded
     tree: str  # the judged tree on disk
     directory: str  # where Alembic is to run
@@ -59,6 +59,7 @@ class Order:
         str, str
     ]  # variables that the project's code gets by name alone, at the price of what is kept
     database: Message | None  # the throwaway database that {url} stands for in the settings
+    trial: Message | None = None  # the new revisions that are to be tried, and how
 
 
 _running: weakref.WeakSet[Probe] = weakref.WeakSet()

@@ -40,6 +40,8 @@ class EnvironmentSettings:
     allow_connections: tuple[str, ...] = ()  # hosts, or host:port, that project code may reach while it loads
     time_limit: float = TIME_LIMIT  # seconds for one environment
     exact_drift: bool = True  # whether the catalogs are compared as well, for what autogenerate does not see
+    trial: bool = True  # whether new revisions are tried by themselves: up, down and up again
+    irreversible: bool | tuple[str, ...] = False  # all revisions, or which, are not meant to be undone
     rules: Mapping[str, Level] = field(default_factory=dict)  # how severe what a rule finds is
     rewrite_history: str = ""  # why the change that brings this text may rewrite merged revisions
 
@@ -78,10 +80,11 @@ def overridden(
     python: str | None,
     time_limit: float | None,
     exact_drift: bool | None = None,
+    trial: bool | None = None,
     **rest: object,
 ) -> Settings:
     """The settings with what flags and variables say put over them; None and empty say nothing."""
-    said = {"python": python, "time_limit": time_limit, "exact_drift": exact_drift}
+    said = {"python": python, "time_limit": time_limit, "exact_drift": exact_drift, "trial": trial}
     own = {name: value for name, value in said.items() if value is not None}
     return replace(
         settings,
@@ -184,6 +187,14 @@ def _flag(value: object, key: str) -> bool:
     return value
 
 
+def _flag_or_texts(value: object, key: str) -> bool | tuple[str, ...]:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, list):
+        return _texts(value, key)
+    raise _wrong(key, "true, false, or a list of revisions")
+
+
 def _levels(value: object, key: str) -> dict[str, Level]:
     table = _table(value, key)
     if any(level not in get_args(Level) for level in table.values()):
@@ -201,6 +212,8 @@ _READ = {
     "allow_connections": _texts,
     "time_limit": _seconds,
     "exact_drift": _flag,
+    "trial": _flag,
+    "irreversible": _flag_or_texts,
     "rules": _levels,
     "rewrite_history": _reason,
 }

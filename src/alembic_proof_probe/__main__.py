@@ -45,6 +45,7 @@ from alembic_proof_probe import (  # noqa: E402
     redirect,
     settled,
     tracing,
+    trial,
 )
 from alembic_proof_probe.channel import Channel  # noqa: E402
 
@@ -97,7 +98,8 @@ class Job:
         with loading.configuration(self.order) as config:
             loading.as_command(config, self.order, "upgrade", "heads")
             self.migration = migration.Migration(config, self.channel, self.broker, self.order["history"])
-            return self.check(config) if self.order["task"] == "check" else self.apply()
+            tasks = {"check": self.check, "trial": self.try_revisions, "apply": self.apply}
+            return tasks[self.order["task"]](config)
 
     def check(self, config: Any) -> dict[str, Any]:
         assert self.migration is not None
@@ -138,12 +140,7 @@ class Job:
         result["modules"] = self.tree_map.loaded_modules()
         result["strays"] = self.tree_map.strays()
         result["dialects"] = preloading.used_dialects(dict(sys.modules))
-        result["variables"] = environ.unset_names()
-        self.trace.unrepeatable += [f"it read {name}" for name in environ.read_aside()]
-        result["trace"] = self.trace.message()
-        if self.bytecode is not None:
-            self.bytecode.save()
-        return result
+        return {**result, **self._looked_at()}
 
     def _say_loaded(self) -> None:
         self.channel.ask(ask="upgrading", modules=self.tree_map.loaded_modules())
@@ -165,7 +162,39 @@ class Job:
             for number, one in enumerate(descriptions)
         ]
 
-    def apply(self) -> dict[str, Any]:
+    def try_revisions(self, _config: Any) -> dict[str, Any]:
+        """Try the new revisions one by one, on the way to the heads."""
+        assert self.migration is not None
+        self.stage = "upgrade"
+        tried = trial.Trial(self.order["trial"], self.channel, self.broker, self.tree_map)
+        self.migration.around_steps(tried.around)
+        _collect_seldom()
+        while not self._tried(tried):
+            for database in self.broker.all():
+                self.broker.recreate(database)
+        result = {"modules": self.tree_map.loaded_modules(), "strays": self.tree_map.strays()}
+        return {**result, **self._looked_at()}
+
+    def _tried(self, tried: trial.Trial) -> bool:
+        """Run env.py; whether it came to its end, and no revision spoiled the database."""
+        assert self.migration is not None
+        self.throwaway = migration.Throwaway(
+            self.broker, self._starting_schema(), keep_imported=self.order["keep_imported"], whole=False
+        )
+        try:
+            self.throwaway.upgrade(self.migration, tried.begin)
+        except trial.Spoiled:
+            return False
+        return True
+
+    def _looked_at(self) -> dict[str, Any]:
+        """What the project's code read, for those who keep an answer."""
+        self.trace.unrepeatable += [f"it read {name}" for name in environ.read_aside()]
+        if self.bytecode is not None:
+            self.bytecode.save()
+        return {"trace": self.trace.message(), "variables": environ.unset_names()}
+
+    def apply(self, _config: Any) -> dict[str, Any]:
         assert self.migration is not None
         self.stage = "upgrade"
         known = {script["revision"] for script in self.migration.revisions()}

@@ -39,6 +39,10 @@ def _nothing(_context: Any) -> None:
     return None
 
 
+def _itself(_step: Any, _context: Any, function: Callable[..., Any]) -> Callable[..., Any]:
+    return function
+
+
 class Migration:
     """One environment's runs. `failed` holds the step that raised, and what."""
 
@@ -62,6 +66,7 @@ class Migration:
         self._folder = os.getcwd()
         self._before: Callable[[Any], bool] = _always
         self._after: Callable[[Any], None] = _nothing
+        self._around: Callable[[Any, Any, Callable[..., Any]], Callable[..., Any]] = _itself
         self._runs = 0
         self._step: Any = None
         plain = MigrationContext.run_migrations
@@ -89,7 +94,7 @@ class Migration:
             raise NothingRun
 
     def upgrade(self, before: Callable[[Any], bool], after: Callable[[Any], None] = _nothing) -> None:
-        self._after = after
+        self._after, self.failed, self._step = after, None, None
         try:
             self.run_env(before, self._steps, starting_rev=None, destination_rev="heads", tag=None)
         finally:
@@ -97,12 +102,16 @@ class Migration:
         if self.failed is not None:
             raise self.failed[1]  # env.py caught what a revision raised, and went on
 
-    def _steps(self, current: Any, _context: Any) -> Iterator[Any]:
+    def around_steps(self, around: Callable[[Any, Any, Callable[..., Any]], Callable[..., Any]]) -> None:
+        """Have `around(step, context, function)` say what is called for each step of an upgrade."""
+        self._around = around
+
+    def _steps(self, current: Any, context: Any) -> Iterator[Any]:
         for step in self.script._upgrade_revs("heads", current):  # as `alembic.command.upgrade` does
             self._step = step
             started = time.monotonic()
             self._channel.tell(event="revision", revision=step.revision.revision, message=step.revision.doc)
-            step.migration_fn = self._watched(step, step.migration_fn)
+            step.migration_fn = self._watched(step, self._around(step, context, step.migration_fn))
             yield step
             seconds = round(time.monotonic() - started, 3)
             self._channel.tell(soon=True, event="applied", revision=step.revision.revision, seconds=seconds)

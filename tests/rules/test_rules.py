@@ -15,7 +15,7 @@ from support.histories import ENVIRONMENT, facts_of, parsed
 if TYPE_CHECKING:
     from alembic_proof.rules.base import Page, Rule
 
-PARTS = {"__init__", "base", "naming", "wording"}
+PARTS = {"__init__", "base", "naming", "tried", "wording"}
 HISTORY_RULES = [rule for rule in RULES if rule.NEEDS == "history"]
 FILE_LINE = re.compile(r"^# (\S+\.py).*\n", re.MULTILINE)
 
@@ -37,7 +37,7 @@ def test_every_module_is_listed_under_its_own_name() -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=name_of)
 def test_every_rule_says_what_it_needs(rule: Rule) -> None:
-    assert rule.NEEDS in ("history", "git", "base", "database")
+    assert rule.NEEDS in ("history", "git", "base", "database", "trial")
 
 
 @pytest.mark.parametrize("rule", PAGES, ids=name_of)

@@ -144,6 +144,13 @@ def program(*args: str) -> list[str]:
 
 
 def make_project(top: Path, cache: Path, files: Mapping[str, str] | None = None) -> Project:
-    """A repository with the small project as its first commit, and a cache folder of its own."""
-    env = {"ALEMBIC_PROOF_CACHE": str(cache), "ALEMBIC_PROOF_PYTHON": sys.executable}
+    """A repository with the small project as its first commit, and a cache folder of its own.
+
+    New revisions are not tried by themselves, which takes a second process: tests that are about it switch it on.
+    """
+    env = {
+        "ALEMBIC_PROOF_CACHE": str(cache),
+        "ALEMBIC_PROOF_PYTHON": sys.executable,
+        "ALEMBIC_PROOF_TRIAL": "0",
+    }
     return Project(Checkout.create(top, {**FILES, **(files or {})}), env)

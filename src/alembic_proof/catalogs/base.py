@@ -37,6 +37,14 @@ class Catalog(Protocol):
         """Whether a transaction that made and dropped tables can be rolled back."""
 
     @property
+    def BEYOND(self) -> str:  # noqa: N802
+        """The query for what no model describes: kind, schema, table, name and definition of each object."""
+
+    @property
+    def FIXED_QUERIES(self) -> bool:  # noqa: N802
+        """Whether `read` makes the same queries whatever is in the database, and they leave a session as it is."""
+
+    @property
     def spelling(self) -> Spelling: ...
 
     def prepare(self, settings: Mapping[str, str]) -> tuple[str, ...]:

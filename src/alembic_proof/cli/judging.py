@@ -14,6 +14,7 @@ from alembic_proof.cli.options import (
     project_options,
     report_options,
     tree_options,
+    trial_options,
 )
 from alembic_proof.cli.output import Output, show
 from alembic_proof.cli.running import judge, request_of
@@ -36,6 +37,7 @@ def heads(**options: Any) -> int:
 @base_option
 @project_options
 @exact_option
+@trial_options
 @cache_option
 def check(**options: Any) -> int:
     """Check everything: the history, the upgrade, and that models and revisions agree."""

@@ -92,6 +92,18 @@ exact_option = option(
 )
 
 
+def trial_options(function: F) -> F:
+    options = (
+        option(
+            "--trial/--no-trial",
+            default=None,
+            help="Try new revisions by themselves: up, down and up again (on by default).",
+        ),
+        option("--all", is_flag=True, help="Try all revisions, not only the new ones."),
+    )
+    return _with(options, function)
+
+
 def _with(options: tuple[Callable[[F], F], ...], function: F) -> F:
     for option in reversed(options):
         function = option(function)

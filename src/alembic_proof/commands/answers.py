@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from alembic_proof import models
 from alembic_proof.commands import exact
 from alembic_proof.commands.models_database import Ahead
+from alembic_proof.commands.states import STATES
 from alembic_proof.databases import run_script
 from alembic_proof.errors import DatabaseError, ProofError, UsageError
 
@@ -152,6 +153,8 @@ class Answers:
             self.described = tuple(question["models"])
             self.compared = tuple(self._compared(described) for described in self.described)
             return {"objects": exact.questions(self.compared)}
+        elif kind in STATES:
+            return STATES[kind](self._made[question["database"]], question)
         elif kind == "prepare":
             run_script(self._made[question["name"]], self._starting_schema())
         else:

@@ -26,6 +26,7 @@ def subject_before(subject: Subject, base: Base, configs: Iterable[str]) -> Subj
         configs=wanted,
         base=None,
         hook=None,
+        trial=None if subject.request.all else False,  # what is new there is not the change's
     )
     environments = tuple(one for config in wanted for one in _found(tree, config))
     return Subject(request, subject.repository, tree, subject.settings, environments)

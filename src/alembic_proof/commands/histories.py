@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
     from alembic_proof.commands.request import Subject
     from alembic_proof.environments import Environment
-    from alembic_proof.findings import Finding
+    from alembic_proof.findings import Finding, Severity
     from alembic_proof.git import Tree
     from alembic_proof.reports.report import Verdict
     from alembic_proof.rules.base import Rule
+    from alembic_proof.settings import Level
 
 
 def history_facts(subject: Subject, environment: Environment) -> Facts:
@@ -97,11 +98,16 @@ def findings_of(facts: Facts, needs: Iterable[str]) -> tuple[Finding, ...]:
     """What the rules that need no more than this say of an environment, those that are off left out."""
     kinds = set(needs)
     return tuple(
-        replace(finding, environment=facts.environment.config, severity=level or finding.severity)
+        replace(finding, environment=facts.environment.config, severity=_severity(finding, level))
         for rule in RULES
         if rule.NEEDS in kinds and (level := facts.levels.get(rule.NAME)) != "off"
         for finding in rule.find(facts)
     )
+
+
+def _severity(finding: Finding, level: Level | None) -> Severity:
+    """As the settings have it; what is only told stays that."""
+    return finding.severity if level is None or level == "off" or finding.severity == "info" else level
 
 
 def verdicts(facts: Facts, findings: Iterable[Finding], asked: Iterable[str]) -> dict[str, Verdict]:

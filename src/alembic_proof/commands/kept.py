@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _WORDS = {
     "verdicts": "answers",
+    "trials": "trials of new revisions",
     "settlements": "tables found alike",
     "hints": "what a run begins with",
     "bytecode": "compiled modules",

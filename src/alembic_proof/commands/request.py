@@ -45,6 +45,8 @@ class Request:
     database: str | None = None
     time_limit: float | None = None
     exact_drift: bool | None = None
+    trial: bool | None = None
+    all: bool = False  # whether all revisions count as new
     no_cache: bool = False
     hook: str | None = None
     names: tuple[str, str] | None = None  # what people call `rev` and `merge_with`
@@ -142,6 +144,7 @@ def _settings(source: bytes | None, request: Request) -> Settings:
         python=None,
         time_limit=request.time_limit,
         exact_drift=request.exact_drift,
+        trial=request.trial,
         configs=request.configs,
         database=request.database,
     )

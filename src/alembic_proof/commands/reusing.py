@@ -22,7 +22,15 @@ from alembic_proof.reuse.inputs import Inputs
 from alembic_proof.reuse.settlements import Settlements
 from alembic_proof.reuse.surroundings import Surroundings
 from alembic_proof.reuse.templates import Now
-from alembic_proof.reuse.verdicts import Bystanders, Verdict, Verdicts, governing, lasting_variables
+from alembic_proof.reuse.verdicts import (
+    FOLDER,
+    TRIALS,
+    Bystanders,
+    Verdict,
+    Verdicts,
+    governing,
+    lasting_variables,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,7 +46,7 @@ if TYPE_CHECKING:
 
 _URL = re.compile(rb"postgres(?:ql)?(?:\+(\w+))?://")
 # Settings that rules read, or that only limit a run: no proof depends on them.
-_ASIDE = ("heads", "rules", "time_limit", "python")
+_ASIDE = ("heads", "rules", "time_limit", "python", "trial")
 
 
 @dataclass(frozen=True)
@@ -93,21 +101,27 @@ class Reuse:
         python = (interpreter.identity(portable=is_portable(os.environ)), interpreter.source)
         return store.digest(asdict(environment), lasting, starting, *python, self._common)
 
-    def _verdict_key(self, environment: Environment, interpreter: Interpreter) -> str:
+    def _verdict_key(
+        self, environment: Environment, interpreter: Interpreter, tried: frozenset[str] | None = None
+    ) -> str:
         """With the revisions, which a run on a kept database does not even look at."""
         tree = self.subject.tree
         folders = tuple(f"{folder}/" if folder else "" for folder in environment.version_locations)
         revisions = [path for path in tree.paths() if path.endswith(".py") and path.startswith(folders)]
         return store.digest(
-            self.key(environment, interpreter), [(path, tree.object_id(path)) for path in revisions]
+            self.key(environment, interpreter),
+            [(path, tree.object_id(path)) for path in revisions],
+            sorted(tried or ()),
         )
 
-    def recall(self, environment: Environment, interpreter: Interpreter) -> Proof | None:
-        """The proof of an earlier run that still stands, or None."""
+    def recall(
+        self, environment: Environment, interpreter: Interpreter, tried: frozenset[str] | None = None
+    ) -> Proof | None:
+        """The proof of an earlier run that still stands, or None; with `tried` that of a trial of these revisions."""
         if self.cache is None or not self._is_repeatable(environment):
             return None
-        key = self._verdict_key(environment, interpreter)
-        return self._verdicts(environment).recall(key, self.subject.tree, self.surroundings)
+        key = self._verdict_key(environment, interpreter, tried)
+        return self._verdicts(environment, tried).recall(key, self.subject.tree, self.surroundings)
 
     def is_first(self, environment: Environment) -> bool:
         """Whether no proof of an earlier run is there that could stand."""
@@ -123,15 +137,16 @@ class Reuse:
         interpreter: Interpreter,
         proof: Proof,
         trace: Message | None,
+        tried: frozenset[str] | None = None,
     ) -> None:
         """Keep a proof for the next run, where the same inputs can be trusted to give it again."""
         if trace is None or self.cache is None or not self._is_trusted(environment, trace):
             return
         inputs = Inputs.now(trace, self.surroundings)
-        key = self._verdict_key(environment, interpreter)
+        key = self._verdict_key(environment, interpreter, tried)
         bystanders = Bystanders.of(self.subject.tree, inputs.files, environment.version_locations)
         verdict = Verdict(key, inputs, bystanders, proof)
-        self._verdicts(environment).remember(verdict)
+        self._verdicts(environment, tried).remember(verdict)
 
     def hints(self, environment: Environment) -> Hints:
         """What an environment will need, to begin with it at once; wrong ones cost only time."""
@@ -223,9 +238,10 @@ class Reuse:
             return False
         return not self.surroundings.changed_since(self.started, trace)
 
-    def _verdicts(self, environment: Environment) -> Verdicts:
+    def _verdicts(self, environment: Environment, tried: frozenset[str] | None = None) -> Verdicts:
         assert self.cache is not None
-        return Verdicts(self.cache, self.subject.repository.top, environment)
+        folder = FOLDER if tried is None else TRIALS
+        return Verdicts(self.cache, self.subject.repository.top, environment, folder)
 
 
 def _trace(result: Message) -> Message:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from alembic_proof.suppressions.comments import Comment, Unused
 
 LENIENT = frozenset(page.NAME for page in PAGES if page.LENIENCE == "any")
+TRIED = frozenset(rule.NAME for rule in RULES if rule.NEEDS == "trial")  # of new revisions alone
 CHANGES = frozenset(rule.NAME for rule in RULES if rule.NEEDS == "base")  # no base has these
 
 
@@ -26,13 +27,15 @@ CHANGES = frozenset(rule.NAME for rule in RULES if rule.NEEDS == "base")  # no b
 class Judged:
     """All that judging a tree found, with nothing left out yet.
 
-    `blocked` are the environments of which less was judged than was asked, by their configurations.
+    `blocked` are the environments of which less was judged than was asked, by their configurations; `tried_all`
+    says that not only new revisions were tried.
     """
 
     findings: tuple[Finding, ...]
     environments: tuple[EnvironmentReport, ...]
     notes: tuple[str, ...] = ()
     blocked: frozenset[str] = frozenset()
+    tried_all: bool = False
 
     def rules_of(self, environment: EnvironmentReport) -> frozenset[str]:
         """The rules that saw all that there is to see for them in an environment."""
@@ -40,7 +43,9 @@ class Judged:
         if config in self.blocked:
             return frozenset()
         return frozenset(
-            name for name, verdict in environment.rules.items() if verdict in ("passed", "failed")
+            name
+            for name, verdict in environment.rules.items()
+            if verdict in ("passed", "failed") and (self.tried_all or name not in TRIED)
         )
 
 
@@ -144,7 +149,8 @@ def _by_base(
     What was there before and kept the rest from being judged stays in sight, as a warning.
     """
     base = subject.base
-    if base is None or CHANGES.issuperset(finding.rule for finding in findings):
+    brought = CHANGES if judged.tried_all else CHANGES | TRIED
+    if base is None or brought.issuperset(finding.rule for finding in findings):
         return findings, [], ()
     before = _judged_before(subject, base, {finding.environment for finding in findings}, judge)
     known = [Suppressed(finding, "base", base.ref) for finding in known_before(findings, before.findings)]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from alembic_proof.cache import OwnedFolder
@@ -31,19 +32,25 @@ class Workshop:
     databases: Databases
     cache: Path
     _owned: Path
+    _writing: Lock = field(default_factory=Lock)
 
     @property
     def folder(self) -> Path:
-        return self._written[0]
+        return self._tree_on_disk[0]
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know of the tree on disk."""
-        return self._written[1]
+        return self._tree_on_disk[1]
 
     @cached_property
     def ignored(self) -> tuple[str, ...]:
         return self.subject.repository.ignored_files()
+
+    @property
+    def _tree_on_disk(self) -> tuple[Path, tuple[str, ...]]:
+        with self._writing:  # a trial needs it at the same time
+            return self._written
 
     @cached_property
     def _written(self) -> tuple[Path, tuple[str, ...]]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from alembic_proof.errors import ProofError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from alembic_proof.commands.proving import Proved
     from alembic_proof.commands.request import Subject
     from alembic_proof.commands.reusing import Reuse
+    from alembic_proof.commands.trials import Trial
     from alembic_proof.commands.workshop import Workshop
     from alembic_proof.environments import Environment
     from alembic_proof.facts import Facts
@@ -30,6 +34,7 @@ class Workshops:
     place: int = 0
     _stack: ExitStack = field(default_factory=ExitStack)
     _open: dict[str | None, Workshop] = field(default_factory=dict)
+    _opening: Lock = field(default_factory=Lock)
     _early: dict[Environment, Probe] = field(default_factory=dict)
 
     def __enter__(self) -> Workshops:
@@ -64,12 +69,26 @@ class Workshops:
                 raise
             return prove(self._workshop(error.alternative), facts, interpreter, reuse)
 
+    @contextmanager
+    def trial(
+        self, facts: Facts, interpreter: Interpreter, reuse: Reuse, new: frozenset[str]
+    ) -> Iterator[Trial]:
+        """A trial of the `new` revisions that goes on beside what is done in the block, and ends with it."""
+        from alembic_proof.commands.trials import Trial, Trying
+
+        def trying(choice: str | None) -> Trying:
+            return Trying(self._workshop(choice), facts, interpreter, reuse, new)
+
+        with Trial(trying, self.subject.settings.database) as trial:
+            yield trial
+
     def _workshop(self, choice: str | None) -> Workshop:
         from alembic_proof.cache import cache_folder
         from alembic_proof.commands.workshop import open_workshop
 
-        if choice not in self._open:
-            cache = self._stack.enter_context(cache_folder())
-            opening = open_workshop(self.subject, cache, choice, self.place)
-            self._open[choice] = self._stack.enter_context(opening)
-        return self._open[choice]
+        with self._opening:
+            if choice not in self._open:
+                cache = self._stack.enter_context(cache_folder())
+                opening = open_workshop(self.subject, cache, choice, self.place)
+                self._open[choice] = self._stack.enter_context(opening)
+            return self._open[choice]

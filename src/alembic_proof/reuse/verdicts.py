@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from alembic_proof import models
+from alembic_proof import models, trials
 from alembic_proof.errors import GitError
 from alembic_proof.facts import Difference, Operation, Proof, Schema
 from alembic_proof.git import commit_tree
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from alembic_proof.reuse.surroundings import Surroundings
 
 FOLDER = "verdicts"
+TRIALS = "trials"
 MOST_KEPT = 8  # of one environment: branches that a person goes back and forth between
 # What tells Git how files are written, and installers what to install.
 _GOVERNING = (".gitattributes", ".gitignore", ".gitmodules")
@@ -151,9 +152,9 @@ class Verdict:
 class Verdicts:
     """The verdicts on one environment of one working tree, newest first, in a file of their own below `cache`."""
 
-    def __init__(self, cache: Path, top: Path, environment: Environment) -> None:
+    def __init__(self, cache: Path, top: Path, environment: Environment, folder: str = FOLDER) -> None:
         name = store.digest(os.path.realpath(top), environment.config, environment.section)
-        self._file = cache / FOLDER / f"{name}.json"
+        self._file = cache / folder / f"{name}.json"
 
     @property
     def exist(self) -> bool:
@@ -216,6 +217,7 @@ def _proof(told: dict[str, Any]) -> Proof:
         tuple(told["tree_notes"]),
         tuple(told["unset_variables"]),
         reused=True,
+        trials=None if told["trials"] is None else tuple(map(trials.from_json, told["trials"])),
     )
 
 

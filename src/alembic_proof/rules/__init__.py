@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from alembic_proof.rules import (
     cycle,
+    downgrade_failed,
+    downgrade_incomplete,
     duplicate_revision,
     merged_revision_edited,
     merged_revision_removed,
@@ -20,6 +22,7 @@ from alembic_proof.rules import (
     unused_baseline_entry,
     unused_ignore,
     upgrade_failed,
+    upgrade_not_repeatable,
 )
 
 if TYPE_CHECKING:
@@ -39,6 +42,9 @@ RULES: tuple[Rule, ...] = (
     upgrade_failed,
     model_drift,
     unregistered_model,
+    downgrade_failed,
+    downgrade_incomplete,
+    upgrade_not_repeatable,
 )
 
 # What is said of the suppressions themselves, once all findings are known.

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from alembic_proof.facts import Facts
     from alembic_proof.findings import Finding
 
-Needs = Literal["history", "git", "base", "database"]
+Needs = Literal["history", "git", "base", "database", "trial"]
 Lenience = Literal["none", "setting", "any"]
 
 
@@ -34,8 +34,8 @@ class Rule(Page, Protocol):
     """One thing that can be wrong with a project. Rules are modules; all but `find` are constants.
 
     `NEEDS` says which facts `find` reads: "history" (parsed revision files alone, so `heads` can run it),
-    "git" (what lies in the working tree as well), "base" (what is merged), or "database" (what the probe saw).
-    What they need and is not known skips them.
+    "git" (what lies in the working tree as well), "base" (what is merged), "database" (what the probe saw), or
+    "trial" (what new revisions did by themselves). What they need and is not known skips them.
     """
 
     NEEDS: Needs

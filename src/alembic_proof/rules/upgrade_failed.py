@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alembic_proof.findings import Finding
+from alembic_proof.rules.wording import stopped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,19 +59,12 @@ def find(facts: Facts) -> Iterator[Finding]:
 
 
 def _message(failure: UpgradeFailure) -> str:
-    first = failure.message.splitlines()[0] if failure.message else ""
     if failure.missing_table:
         return (
             f"the history does not start from an empty database: revision {failure.revision} needs the table "
             f"{failure.missing_table}, which no revision makes"
         )
-    statement = f", at {_shortened(failure.statement)}" if failure.statement else ""
-    return f"revision {failure.revision} fails: {failure.kind}{': ' if first else ''}{first}{statement}"
-
-
-def _shortened(statement: str) -> str:
-    line = " ".join(statement.split())
-    return line if len(line) <= 160 else f"{line[:157]}..."
+    return f"revision {failure.revision} fails: {stopped(failure.kind, failure.message, failure.statement)}"
 
 
 def _hint(failure: UpgradeFailure) -> str:

@@ -16,11 +16,25 @@ IF_MEANT = (
     f"or {REWRITE_TRAILER}: REASON in a commit's message"
 )
 
+_STATEMENT_LENGTH = 160  # characters of a statement that a message shows
+
 
 def listing(items: Iterable[str]) -> str:
     """One thing, two things with "and", or more with commas as well."""
     *most, last = items
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def stopped(kind: str, message: str, statement: str | None) -> str:
+    """An exception in one line: its class, what it says first, and the statement that it came from."""
+    first = message.splitlines()[0] if message else ""
+    at = f", at {shortened(statement)}" if statement else ""
+    return f"{kind}{': ' if first else ''}{first}{at}"
+
+
+def shortened(statement: str) -> str:
+    line = " ".join(statement.split())
+    return line if len(line) <= _STATEMENT_LENGTH else f"{line[: _STATEMENT_LENGTH - 3]}..."
 
 
 def with_file(revision: Revision) -> str:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from alembic_proof.catalogs.snapshot import Snapshot
 
 __all__ = [
+    "BEYOND",
+    "FIXED_QUERIES",
     "ON_A_COPY",
     "OWN_SCHEMA",
     "UNDOES_DDL",
@@ -32,6 +34,20 @@ __all__ = [
 ON_A_COPY = False
 UNDOES_DDL = False
 OWN_SCHEMA = "SELECT database()"
+FIXED_QUERIES = False
+BEYOND = """
+SELECT 'view definition', NULL, NULL, table_name, view_definition FROM information_schema.views
+WHERE table_schema = database()
+UNION ALL
+SELECT 'trigger', NULL, event_object_table, trigger_name,
+    concat_ws(' ', action_timing, event_manipulation, action_statement)
+FROM information_schema.triggers WHERE trigger_schema = database()
+UNION ALL
+SELECT lower(routine_type), NULL, NULL, routine_name, routine_definition FROM information_schema.routines
+WHERE routine_schema = database()
+UNION ALL
+SELECT 'event', NULL, NULL, event_name, event_definition FROM information_schema.events
+WHERE event_schema = database()"""
 
 
 def prepare(settings: Mapping[str, str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from alembic_proof.catalogs.operations import executed
 from alembic_proof.catalogs.postgresql import spelling
 from alembic_proof.catalogs.postgresql.building import build, may_fail
 from alembic_proof.catalogs.postgresql.mending import statements
+from alembic_proof.catalogs.postgresql.queries import BEYOND
 from alembic_proof.catalogs.postgresql.quoting import literal
 from alembic_proof.catalogs.postgresql.reading import read, read_tables
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from alembic_proof.catalogs.snapshot import Change, Sides
 
 __all__ = [
+    "BEYOND",
+    "FIXED_QUERIES",
     "ON_A_COPY",
     "OWN_SCHEMA",
     "UNDOES_DDL",
@@ -31,6 +34,7 @@ __all__ = [
 
 ON_A_COPY = True
 UNDOES_DDL = True
+FIXED_QUERIES = True
 _LOCK_SECONDS = 2
 OWN_SCHEMA = "SELECT current_schema()"
 

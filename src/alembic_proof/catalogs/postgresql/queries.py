@@ -111,6 +111,43 @@ SELECT {_SCHEMA}, t.typname, k.conname, k.contype, pg_get_constraintdef(k.oid), 
 FROM pg_constraint k JOIN pg_type t ON t.oid = k.contypid JOIN pg_namespace n ON n.oid = t.typnamespace
 WHERE k.contype = 'c' AND {_TYPE}"""
 
+_PROC = _OURS.format(catalog="pg_proc", oid="p.oid")
+
+# What no model describes and a revision may make: kind, schema, table, name, definition.
+BEYOND = f"""
+SELECT CASE c.relkind WHEN 'v' THEN 'view definition' ELSE 'materialized view definition' END,
+    {_SCHEMA}, NULL::name, c.relname::text, pg_get_viewdef(c.oid)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') AND {_CLASS}
+UNION ALL
+SELECT CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END, {_SCHEMA}, NULL,
+    format('%s(%s)', p.proname, pg_get_function_identity_arguments(p.oid)),
+    CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {_PROC}
+UNION ALL
+SELECT 'trigger', {_SCHEMA}, c.relname, g.tgname::text, pg_get_triggerdef(g.oid)
+FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE NOT g.tgisinternal AND {_CLASS}
+UNION ALL
+SELECT 'policy', {_SCHEMA}, c.relname, p.polname::text, concat_ws(' ', p.polcmd, p.polpermissive,
+    (SELECT string_agg(coalesce(r.rolname, 'public'), ', ' ORDER BY r.rolname)
+     FROM unnest(p.polroles) o(one) LEFT JOIN pg_roles r ON r.oid = o.one),
+    pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
+FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {_CLASS}
+UNION ALL
+SELECT 'rule', {_SCHEMA}, c.relname, w.rulename::text, pg_get_ruledef(w.oid)
+FROM pg_rewrite w JOIN pg_class c ON c.oid = w.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE w.rulename <> '_RETURN' AND {_CLASS}
+UNION ALL
+SELECT 'extension', NULL, NULL, e.extname::text, e.extversion FROM pg_extension e WHERE e.extname <> 'plpgsql'
+UNION ALL
+SELECT CASE t.typtype WHEN 'c' THEN 'composite type' ELSE 'range type' END, {_SCHEMA}, NULL, t.typname::text,
+    coalesce((SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', '
+                                ORDER BY a.attnum)
+              FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped),
+             (SELECT r.rngsubtype::regtype::text FROM pg_range r WHERE r.rngtypid = t.oid))
+FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class k ON k.oid = t.typrelid
+WHERE (t.typtype = 'r' OR k.relkind = 'c') AND {_TYPE}"""
+
 _NULL_VALIDITY = """(SELECT bool_and(v.convalidated) FROM pg_constraint v
     WHERE v.conrelid = c.oid AND v.contype = 'n' AND v.conkey = ARRAY[a.attnum])"""
 

@@ -42,10 +42,17 @@ _NULL = re.compile(
 _WIDTHS = {"smallint": 16, "integer": 32, "bigint": 64}
 
 
+_VERSION = "SELECT current_setting('server_version_num')"
+
+
 def read(rows: Rows) -> Snapshot:
     """Read every schema that is not the server's own. `rows` runs a query; its search path spells the names."""
-    version = int(rows("SELECT current_setting('server_version_num')")[0][0])
-    readers = (
+    readers = _readers(int(rows(_VERSION)[0][0]))
+    return Snapshot(tuple(entry for query, reader in readers for entry in _read(rows(query), reader)))
+
+
+def _readers(version: int) -> tuple[tuple[str, Callable[..., Entry]], ...]:
+    return (
         (queries.SCHEMAS, _schema),
         (queries.TABLES, _table),
         (queries.columns(version), _column),
@@ -56,12 +63,11 @@ def read(rows: Rows) -> Snapshot:
         (queries.DOMAINS, _domain),
         (queries.DOMAIN_CONSTRAINTS, _constraint),
     )
-    return Snapshot(tuple(entry for query, reader in readers for entry in _read(rows(query), reader)))
 
 
 def read_tables(rows: Rows, names: Collection[str]) -> Snapshot:
     """Read the tables of these names, in whatever schema, the keys to them, and the schemas' names."""
-    version = int(rows("SELECT current_setting('server_version_num')")[0][0])
+    version = int(rows(_VERSION)[0][0])
     readers = (
         (queries.TABLES, _table),
         (queries.columns(version), _column),

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from alembic_proof.catalogs.snapshot import Snapshot
 
 __all__ = [
+    "BEYOND",
+    "FIXED_QUERIES",
     "ON_A_COPY",
     "OWN_SCHEMA",
     "UNDOES_DDL",
@@ -31,6 +33,11 @@ __all__ = [
 ON_A_COPY = True
 UNDOES_DDL = False  # it could, and a copy of the file costs no more
 OWN_SCHEMA = "SELECT 'main'"
+FIXED_QUERIES = True
+BEYOND = r"""
+SELECT CASE type WHEN 'view' THEN 'view definition' ELSE type END, NULL,
+    CASE type WHEN 'trigger' THEN tbl_name END, name, sql
+FROM sqlite_master WHERE type IN ('view', 'trigger')"""
 
 
 def prepare(settings: Mapping[str, str]) -> tuple[str, ...]:

@@ -1,0 +1,95 @@
+"""What a database's catalogs say at a moment, read on the project's own connection, and the way back to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from alembic_proof_probe import databases
+
+if TYPE_CHECKING:
+    from alembic_proof_probe.channel import Channel
+    from alembic_proof_probe.leading import Broker
+
+State = dict[str, list[list[Any]]]  # the rows of each query
+
+_LOCAL = "SELECT current_setting('search_path'), current_setting('role')"
+_SET_LOCAL = "SELECT set_config('search_path', :path, true), set_config('role', :role, true)"
+
+
+class Spoiled(Exception):
+    """A database is in a state from which there is no way back: it has to be made anew."""
+
+
+class Place:
+    """One connection of the project's to one throwaway database.
+
+    `queries` say which rows a state is made of; without any the tool is to be asked for it, which sees what is
+    committed.
+    """
+
+    def __init__(self, connection: Any, channel: Channel, name: str, queries: list[str]) -> None:
+        self.connection = connection
+        self.family = databases.family(connection)
+        self._channel = channel
+        self._name = name
+        self._queries = queries
+
+    def state(self) -> State:
+        """The rows of all catalog queries, in an order that does not depend on which object was made first."""
+        if self._queries:
+            return {query: _sorted(self._rows(query)) for query in self._queries}
+        state: State = self._channel.ask(ask="state", database=self._name)["state"]
+        return {query: _sorted(rows) for query, rows in state.items()}
+
+    def changes(self, before: State, after: State) -> list[dict[str, Any]]:
+        """What differs between two states in more than its spelling."""
+        if before == after:
+            return []
+        asked = self._channel.ask(ask="changes", database=self._name, before=before, after=after)
+        changes: list[dict[str, Any]] = asked["changes"]
+        return changes
+
+    def commit(self) -> None:
+        """End the transaction, and so its locks. What env.py set for the transaction alone is set again."""
+        if self.family != "postgresql":
+            self._driver().commit()
+            return
+        before = self.connection.exec_driver_sql(_LOCAL).fetchone()
+        self._driver().commit()
+        if tuple(self.connection.exec_driver_sql(_LOCAL).fetchone()) != tuple(before):
+            from sqlalchemy import text
+
+            self.connection.execute(text(_SET_LOCAL), {"path": before[0], "role": before[1]})
+
+    def back_to(self, state: State) -> None:
+        """Undo what was done since the last commit. Raises `Spoiled` where that does not lead to `state`."""
+        self._driver().rollback()
+        if self.changes(state, self.state()):
+            raise Spoiled
+
+    def _driver(self) -> Any:
+        """The driver's connection: SQLAlchemy's own transaction goes on, as one of the server's begins anew."""
+        return self.connection.connection
+
+    def _rows(self, query: str) -> list[list[Any]]:
+        result = self.connection.exec_driver_sql(query, execution_options={"no_parameters": True})
+        return [[*row] for row in result]
+
+
+def _sorted(rows: list[list[Any]]) -> list[list[Any]]:
+    return sorted(rows, key=repr)
+
+
+class Places:
+    """Knows the catalog queries of each throwaway database; asks the tool for them the first time."""
+
+    def __init__(self, channel: Channel, broker: Broker) -> None:
+        self._channel = channel
+        self._broker = broker
+        self._queries: dict[str, list[str]] = {}
+
+    def of(self, connection: Any) -> Place:
+        name = databases.led_database(self._broker, connection)["name"]
+        if name not in self._queries:
+            self._queries[name] = self._channel.ask(ask="queries", database=name)["queries"]
+        return Place(connection, self._channel, name, self._queries[name])

@@ -1,0 +1,153 @@
+"""Tries new revisions by themselves: up, down and up again, each from the state that its parents leave."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections import Counter
+from functools import partial
+from typing import TYPE_CHECKING, Any, Callable, Optional
+
+from alembic_proof_probe import failures, statements
+from alembic_proof_probe.states import Place, Places, Spoiled, State
+
+if TYPE_CHECKING:
+    from alembic_proof_probe.channel import Channel
+    from alembic_proof_probe.leading import Broker
+    from alembic_proof_probe.paths import TreeMap
+
+Step = Callable[[], None]
+
+
+class Trial:
+    """The revisions of `order["revisions"]`, tried as Alembic comes to them. Tells of each as an event."""
+
+    def __init__(self, order: dict[str, Any], channel: Channel, broker: Broker, tree_map: TreeMap) -> None:
+        self._wanted = set(order["revisions"])
+        self._irreversible = order["irreversible"]
+        self._channel = channel
+        self._broker = broker
+        self._tree_map = tree_map
+        self._places = Places(channel, broker)
+        self._met: Counter[str] = Counter()
+        self._done: set[tuple[str, int]] = set()
+
+    def begin(self) -> None:
+        """Another run of env.py starts; what was told of is not tried again."""
+        self._met.clear()
+
+    def around(self, step: Any, context: Any, function: Callable[..., Any]) -> Callable[..., Any]:
+        """What Alembic is to call for a step in place of the revision's own function."""
+        revision = step.revision
+        if revision.revision not in self._wanted or not step.is_upgrade:
+            return function
+        self._met[revision.revision] += 1  # env.py may run it for several databases or schemas
+        key = (revision.revision, self._met[revision.revision])
+        if key in self._done:
+            return function
+
+        def tried(**options: Any) -> None:
+            self._done.add(key)
+            self._try(revision, context, partial(function, **options), options)
+
+        return tried
+
+    def _try(self, revision: Any, context: Any, upgrade: Step, options: dict[str, Any]) -> None:
+        place = self._places.of(context.connection)
+        place.commit()
+        before = place.state()
+        file = os.path.realpath(revision.module.__file__)
+        with statements.watching(place.connection, revision.module.__file__) as ran:
+            upgrade()
+        after = place.state()
+        place.commit()
+        downgrade = getattr(revision.module, "downgrade", None)
+        told = {
+            "revision": revision.revision,
+            "path": self._tree_map.name_in_tree(file) or revision.path,
+            "line": _first_line(downgrade),
+            "statements": ran,
+        }
+        trip = RoundTrip(self, place, before, after)
+        try:
+            told.update(self._round_trip(revision, downgrade, upgrade, options, trip))
+        finally:
+            self._channel.tell(event="tried", **told, **trip.told)
+
+    def _round_trip(
+        self, revision: Any, downgrade: Any, upgrade: Step, options: dict[str, Any], trip: RoundTrip
+    ) -> dict[str, Any]:
+        declared = self._irreversible
+        if declared is True or (declared and revision.revision in declared):
+            return {"irreversible": "the settings say so"}
+        if downgrade is None:
+            return {"irreversible": "it has no downgrade()"}
+        trip.run(partial(downgrade, **options), upgrade)
+        return {}
+
+    def described(self, error: BaseException) -> dict[str, Any]:
+        return failures.described(error, self._tree_map, self._broker)
+
+    def declares(self, error: BaseException) -> Optional[str]:
+        """How the project's own code says that a revision cannot be undone, or None.
+
+        Alembic raises the same classes where a dialect cannot do what it is asked.
+        """
+        from alembic.util import CommandError
+
+        if not isinstance(error, (NotImplementedError, CommandError)):
+            return None
+        *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+        if self._tree_map.name_in_tree(frame.f_code.co_filename) is None:
+            return None
+        text = str(error).strip()
+        return f"its downgrade raises {type(error).__name__}{': ' if text else ''}{text}"
+
+
+def _first_line(function: Any) -> Optional[int]:
+    code = getattr(function, "__code__", None)
+    return None if code is None else code.co_firstlineno
+
+
+class RoundTrip:
+    """Down and up again, from the state `after` a first upgrade and back to it. `told` is what was seen."""
+
+    def __init__(self, trial: Trial, place: Place, before: State, after: State) -> None:
+        self._trial = trial
+        self._place = place
+        self._before = before
+        self._after = after
+        self.told: dict[str, Any] = {}
+
+    def run(self, downgrade: Step, upgrade: Step) -> None:
+        """Leave the database as it was found. Raises `Spoiled` where that cannot be had."""
+        if self._down(downgrade) and self._up(upgrade):
+            self._place.commit()
+        else:
+            self._place.back_to(self._after)
+
+    def _down(self, downgrade: Step) -> bool:
+        try:
+            downgrade()
+        except Exception as error:
+            declared = self._trial.declares(error)
+            if declared is None:
+                self.told["downgrade_failure"] = self._trial.described(error)
+            else:
+                self.told["irreversible"] = declared
+            return False
+        self.told["incomplete"] = self._place.changes(self._before, self._place.state())
+        return True
+
+    def _up(self, upgrade: Step) -> bool:
+        try:
+            upgrade()
+        except Exception as error:
+            self.told["again_failure"] = self._trial.described(error)
+            return False
+        again = self._place.state()
+        self.told["again"] = self._place.changes(self._after, again)
+        return not self.told["again"]
+
+
+__all__ = ["Spoiled", "Trial"]
