@@ -31,21 +31,22 @@ class Place:
         self.connection = connection
         self.family = databases.family(connection)
         self._channel = channel
-        self._name = name
+        self.name = name
         self._queries = queries
+        self._local: Any = None  # what env.py set for its transaction alone
 
     def state(self) -> State:
         """The rows of all catalog queries, in an order that does not depend on which object was made first."""
         if self._queries:
             return {query: _sorted(self._rows(query)) for query in self._queries}
-        state: State = self._channel.ask(ask="state", database=self._name)["state"]
+        state: State = self._channel.ask(ask="state", database=self.name)["state"]
         return {query: _sorted(rows) for query, rows in state.items()}
 
     def changes(self, before: State, after: State) -> list[dict[str, Any]]:
         """What differs between two states in more than its spelling."""
         if before == after:
             return []
-        asked = self._channel.ask(ask="changes", database=self._name, before=before, after=after)
+        asked = self._channel.ask(ask="changes", database=self.name, before=before, after=after)
         changes: list[dict[str, Any]] = asked["changes"]
         return changes
 
@@ -54,12 +55,33 @@ class Place:
         if self.family != "postgresql":
             self._driver().commit()
             return
-        before = self.connection.exec_driver_sql(_LOCAL).fetchone()
+        self._local = tuple(self.connection.exec_driver_sql(_LOCAL).fetchone())
         self._driver().commit()
-        if tuple(self.connection.exec_driver_sql(_LOCAL).fetchone()) != tuple(before):
+        self._set_local()
+
+    def _set_local(self) -> None:
+        if tuple(self.connection.exec_driver_sql(_LOCAL).fetchone()) != self._local:
             from sqlalchemy import text
 
-            self.connection.execute(text(_SET_LOCAL), {"path": before[0], "role": before[1]})
+            path, role = self._local
+            self.connection.execute(text(_SET_LOCAL), {"path": path, "role": role})
+
+    def mark(self) -> None:
+        """End the transaction at a moment that `undo` may be asked to lead back to."""
+        self.commit()
+        if self.family == "sqlite":
+            self._channel.ask(ask="save", database=self.name)
+
+    def undo(self, state: State) -> bool:
+        """Undo all that was done since the mark, or not all of it; whether that led to `state`."""
+        if self.family == "mysql":
+            return False
+        self._driver().rollback()
+        if self.family == "sqlite":
+            self._channel.ask(ask="restore", database=self.name)
+        else:
+            self._set_local()
+        return not self.changes(state, self.state())
 
     def back_to(self, state: State) -> None:
         """Undo what was done since the last commit. Raises `Spoiled` where that does not lead to `state`."""

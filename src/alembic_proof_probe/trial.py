@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from alembic_proof_probe import failures, statements
+from alembic_proof_probe.on_rows import Rows
 from alembic_proof_probe.states import Place, Places, Spoiled, State
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from alembic_proof_probe.paths import TreeMap
 
 Step = Callable[[], None]
+_Key = tuple[str, int]  # a revision, and the how manyeth time that this run of env.py came to it
 
 
 class Trial:
@@ -25,12 +27,16 @@ class Trial:
     def __init__(self, order: dict[str, Any], channel: Channel, broker: Broker, tree_map: TreeMap) -> None:
         self._wanted = set(order["revisions"])
         self._irreversible = order["irreversible"]
+        self._with_rows = order["rows"]
         self._channel = channel
         self._broker = broker
         self._tree_map = tree_map
         self._places = Places(channel, broker)
         self._met: Counter[str] = Counter()
-        self._done: set[tuple[str, int]] = set()
+        self._done: set[_Key] = set()
+        self._on_rows: dict[
+            _Key, Optional[dict[str, Any]]
+        ] = {}  # None where it waits for a database made anew
 
     def begin(self) -> None:
         """Another run of env.py starts; what was told of is not tried again."""
@@ -47,32 +53,74 @@ class Trial:
             return function
 
         def tried(**options: Any) -> None:
-            self._done.add(key)
-            self._try(revision, context, partial(function, **options), options)
+            self._try(key, revision, context, partial(function, **options), options)
 
         return tried
 
-    def _try(self, revision: Any, context: Any, upgrade: Step, options: dict[str, Any]) -> None:
+    def _try(self, key: _Key, revision: Any, context: Any, upgrade: Step, options: dict[str, Any]) -> None:
         place = self._places.of(context.connection)
-        place.commit()
+        place.mark()
+        downgrade = getattr(revision.module, "downgrade", None)
+        on_rows = partial(self._run_on_rows, key, revision, upgrade, self._undoing(downgrade, options))
+        if key in self._on_rows and self._on_rows[key] is None:
+            on_rows(place)
+            raise Spoiled
         before = place.state()
         file = os.path.realpath(revision.module.__file__)
         with statements.watching(place.connection, revision.module.__file__) as ran:
             upgrade()
         after = place.state()
+        if self._wants_rows(key, place, before, after, ran, context):
+            if not place.undo(before):
+                raise Spoiled
+            on_rows(place)
+            if not place.undo(before):
+                raise Spoiled
+            upgrade()
         place.commit()
-        downgrade = getattr(revision.module, "downgrade", None)
+        self._done.add(key)
         told = {
             "revision": revision.revision,
             "path": self._tree_map.name_in_tree(file) or revision.path,
             "line": _first_line(downgrade),
             "statements": ran,
+            "rows": self._on_rows.get(key),
         }
         trip = RoundTrip(self, place, before, after)
         try:
             told.update(self._round_trip(revision, downgrade, upgrade, options, trip))
         finally:
             self._channel.tell(event="tried", **told, **trip.told)
+
+    def _wants_rows(
+        self, key: _Key, place: Place, before: State, after: State, ran: list[dict[str, Any]], context: Any
+    ) -> bool:
+        """Whether the revision is to be tried on rows now; from then on they wait until they were tried."""
+        if not self._with_rows or key in self._on_rows:
+            return False
+        touches = Rows(place, self._channel).touched(before, after, ran, context.version_table)
+        self._on_rows[key] = None if touches else {}
+        return touches
+
+    def _run_on_rows(
+        self, key: _Key, revision: Any, upgrade: Step, downgrade: Optional[Step], place: Place
+    ) -> None:
+        rows = Rows(place, self._channel)
+        self._on_rows[key] = rows.run(revision.module.__file__, upgrade, downgrade, self.described)
+
+    def _undoing(self, downgrade: Any, options: dict[str, Any]) -> Optional[Step]:
+        """The downgrade, without what it says of itself."""
+        if downgrade is None:
+            return None
+
+        def undo() -> None:
+            try:
+                downgrade(**options)
+            except Exception as error:
+                if self.declares(error) is None:
+                    raise
+
+        return undo
 
     def _round_trip(
         self, revision: Any, downgrade: Any, upgrade: Step, options: dict[str, Any], trip: RoundTrip

@@ -21,7 +21,9 @@ def blamed(message: str, table: Table, row: Row) -> frozenset[str]:
         bounds = [one.columns for one in table.checks if one.name == BOUNDS]
         return frozenset(column for columns in bounds for column in columns)
     constraints = [
-        one.columns for one in (*table.keys, *table.checks, *table.references) if _names(message, one.name, table)
+        one.columns
+        for one in (*table.keys, *table.checks, *table.references)
+        if _names(message, one.name, table)
     ]
     if constraints:
         return frozenset(column for columns in constraints for column in columns)

@@ -152,7 +152,9 @@ class Chooser:
     def _is_optional(self, one: Reference) -> bool:
         return any(column.nullable for column in self._columns if column.name in one.columns)
 
-    def _chosen(self, one: Reference, number: int, found: list[Row], draw: random.Random | None) -> Row | None:
+    def _chosen(
+        self, one: Reference, number: int, found: list[Row], draw: random.Random | None
+    ) -> Row | None:
         if not found or (number == SPARSE and draw is None and self._is_optional(one)):
             return None
         if draw is not None:

@@ -16,7 +16,7 @@ from alembic_proof.rows.choosing import SPARSE, Chooser
 from alembic_proof.rows.ordering import in_order, is_optional
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from alembic_proof.rows.tables import Name, Reference, Table
     from alembic_proof.rows.wording import Row
@@ -51,8 +51,11 @@ class Filled:
 Work = Generator["Query | Try", Any, Filled]
 
 
-def fill(dialect: str, tables: Iterable[Table], seed: str) -> Work:
-    """Put a few rows into each table, in the transaction that is open. They are the same for the same seed."""
+def fill(dialect: str, tables: Iterable[Table], seed: str, given: Collection[Name] = ()) -> Work:
+    """Put a few rows into each table, in the transaction that is open. They are the same for the same seed.
+
+    Tables that were `given` rows get no others.
+    """
     ordered = in_order(tables)
     waiting = list(_waiting(ordered)) if dialect == "postgresql" else []
     if dialect == "postgresql":
@@ -68,7 +71,12 @@ def fill(dialect: str, tables: Iterable[Table], seed: str) -> Work:
             for one in waiting
             if one.table == table.name and one.target.name not in parents
         }
-        rows, refusal = yield from _fill_table(Chooser(dialect, table, {**planned, **parents}, seed), dialect, table)
+        if table.name in given:
+            parents[table.name] = yield from _known(dialect, table)
+            continue
+        rows, refusal = yield from _fill_table(
+            Chooser(dialect, table, {**planned, **parents}, seed), dialect, table
+        )
         if rows:
             filled[table.name] = rows
             parents[table.name] = rows
@@ -107,7 +115,7 @@ def _known(dialect: str, table: Table) -> Generator[Query, Any, list[Row]]:
     names = [name for key in table.keys[:1] for name in key.columns]
     if not names:
         return []
-    rows = yield Query(wording.select(dialect, table.name, names, _KNOWN))
+    rows = yield Query(wording.select(dialect, table.name, [table.by_name[name] for name in names], _KNOWN))
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
@@ -134,7 +142,10 @@ def _close_circles(
 
 
 def _settle(
-    ordered: Sequence[Table], waiting: Sequence[_Waiting], filled: dict[Name, list[Row]], empty: dict[Name, str]
+    ordered: Sequence[Table],
+    waiting: Sequence[_Waiting],
+    filled: dict[Name, list[Row]],
+    empty: dict[Name, str],
 ) -> Generator[Try, Any, None]:
     """Nothing is left to be looked at later: a table with pending checks could not be altered."""
     refusal = yield Try("SET CONSTRAINTS ALL IMMEDIATE")
@@ -151,9 +162,7 @@ def _settle(
                 yield Try(f"SET CONSTRAINTS {_constraint(table, reference)} DEFERRED")
 
 
-def _fill_table(
-    chooser: Chooser, dialect: str, table: Table
-) -> Generator[Try, Any, tuple[list[Row], str]]:
+def _fill_table(chooser: Chooser, dialect: str, table: Table) -> Generator[Try, Any, tuple[list[Row], str]]:
     rows: list[Row] = []
     refusal = ""
     for number in range(chooser.count):

@@ -123,7 +123,10 @@ def _of_length(numbers: list[float]) -> Iterator[str]:
     for number in numbers:
         for length in (int(number), int(number) + 1, int(number) - 1):
             if 0 <= length <= LONGEST:
-                yield from (("amber" * (length // 5 + 1))[:length], ("1234567890" * (length // 10 + 1))[:length])
+                yield from (
+                    ("amber" * (length // 5 + 1))[:length],
+                    ("1234567890" * (length // 10 + 1))[:length],
+                )
 
 
 def _matching(check: str, seed: str) -> Iterator[str]:
@@ -145,7 +148,9 @@ def _as_regex(operator: str, pattern: str) -> str:
     parts = re.split(r"(\[[^\]]+\])", pattern) if operator == "GLOB" else [pattern]
     signs = {several: "[a-z]{0,5}", one: "[a-z]"}
     return "".join(
-        part if part.startswith("[") and part.endswith("]") else "".join(signs.get(sign, re.escape(sign)) for sign in part)
+        part
+        if part.startswith("[") and part.endswith("]")
+        else "".join(signs.get(sign, re.escape(sign)) for sign in part)
         for part in parts
     )
 

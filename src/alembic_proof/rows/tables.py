@@ -23,7 +23,9 @@ _REFERENCE = re.compile(
     re.DOTALL,
 )
 _ANY_NAME = re.compile(_NAME)
-_LITERAL = re.compile(r"'((?:[^']|'')*)'(?:::[\w \"\[\]().,]+)?|(-?\d+(?:\.\d+)?)|(true|false)", re.IGNORECASE)
+_LITERAL = re.compile(
+    r"'((?:[^']|'')*)'(?:::[\w \"\[\]().,]+)?|(-?\d+(?:\.\d+)?)|(true|false)", re.IGNORECASE
+)
 _QUOTED = re.compile(r"'((?:[^']|'')*)'")
 
 
@@ -94,7 +96,9 @@ def read_tables(dialect: str, found: Snapshot) -> dict[Name, Table]:
 
 def roots(found: Snapshot) -> dict[Name, Name]:
     """Of each partition the table that it is a part of, at the top."""
-    parents = {(one.schema, one.name): _spelled(one.aspects.get("inheritance") or "") for one in _partitions(found)}
+    parents = {
+        (one.schema, one.name): _spelled(one.aspects.get("inheritance") or "") for one in _partitions(found)
+    }
     return {name: _top(name, parents) for name in parents}
 
 
@@ -140,7 +144,11 @@ def _table(dialect: str, table: Entry, found: Snapshot) -> Table:
 
 
 def _column(dialect: str, one: Entry, found: Snapshot) -> tuple[Column, list[Check]]:
-    type_, nullable, default = one.aspects["type"] or "", one.aspects["nullable"] == "yes", one.aspects["default"]
+    type_, nullable, default = (
+        one.aspects["type"] or "",
+        one.aspects["nullable"] == "yes",
+        one.aspects["default"],
+    )
     domain, checks = _of_type(found, snapshot.DOMAIN, type_), []
     while domain is not None:
         checks.append(Check(domain.name, domain.aspects["constraints"] or "", (one.name,)))
@@ -245,4 +253,4 @@ def _bounds(table: Entry, found: Snapshot, columns: list[Column]) -> Iterator[Ch
 
 def _unquoted(name: str) -> str:
     quote = name[0]
-    return name[1:-1].replace(quote * 2, quote) if quote in "\"`" else name
+    return name[1:-1].replace(quote * 2, quote) if quote in '"`' else name

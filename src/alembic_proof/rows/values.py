@@ -18,10 +18,33 @@ if TYPE_CHECKING:
     from alembic_proof.rows.tables import Column
 
 _TYPE = re.compile(r"(?P<base>[^(\[]*)(?:\((?P<args>[^)]*)\))?(?P<rest>[^\[\]]*)(?P<array>(?:\[\d*\])*)")
-_WORDS = """
-    amber birch cedar dune ember fjord grove harbor island jasper kettle lantern meadow nectar orchid pebble quartz
-    river saddle timber umber valley willow yarrow zephyr
-""".split()
+_WORDS = [
+    "amber",
+    "birch",
+    "cedar",
+    "dune",
+    "ember",
+    "fjord",
+    "grove",
+    "harbor",
+    "island",
+    "jasper",
+    "kettle",
+    "lantern",
+    "meadow",
+    "nectar",
+    "orchid",
+    "pebble",
+    "quartz",
+    "river",
+    "saddle",
+    "timber",
+    "umber",
+    "valley",
+    "willow",
+    "yarrow",
+    "zephyr",
+]
 LONGEST = 2000  # of a text whose column says how long it may be
 _LONG = 300  # of one whose column does not
 _FIRST_COUNTED = 1001  # above what revisions that bring rows of their own number by hand
@@ -122,7 +145,13 @@ def _array(values: Values) -> Values:
     return Values(at)
 
 
-_LARGE_INTEGERS = {"tinyint": 100, "smallint": 30_000, "int2": 30_000, "bigint": 5_000_000_000, "int8": 5_000_000_000}
+_LARGE_INTEGERS = {
+    "tinyint": 100,
+    "smallint": 30_000,
+    "int2": 30_000,
+    "bigint": 5_000_000_000,
+    "int8": 5_000_000_000,
+}
 
 
 def _integer(wanted: _Wanted) -> Values:
@@ -195,7 +224,9 @@ def _bytes(wanted: _Wanted) -> Values:
     limit = wanted.limit or 16
 
     def at(number: int) -> str:
-        return f"{wanted.start + number:02x}" * (limit if wanted.base == "binary" else min(limit, 2 + number % 3))
+        return f"{wanted.start + number:02x}" * (
+            limit if wanted.base == "binary" else min(limit, 2 + number % 3)
+        )
 
     return Values(at)
 
@@ -206,7 +237,9 @@ def _bytea(wanted: _Wanted) -> Values:
 
 def _uuid(wanted: _Wanted) -> Values:
     def at(number: int) -> str:
-        found = uuid.UUID(int=random.Random(f"{wanted.name}{wanted.start}{number}").getrandbits(128), version=4)  # noqa: S311
+        found = uuid.UUID(
+            int=random.Random(f"{wanted.name}{wanted.start}{number}").getrandbits(128), version=4
+        )  # noqa: S311
         return found.hex if wanted.limit == 32 else str(found)
 
     return Values(at)
@@ -244,7 +277,9 @@ def _json(_wanted: _Wanted) -> Values:
 
 def _bits(wanted: _Wanted) -> Values:
     length = wanted.limit or 1
-    return Values(lambda number: f"{number % 2 ** min(length, 16):b}".rjust(length, "0"), 2 ** min(length, 16))
+    return Values(
+        lambda number: f"{number % 2 ** min(length, 16):b}".rjust(length, "0"), 2 ** min(length, 16)
+    )
 
 
 def _address(wanted: _Wanted) -> Values:
@@ -285,7 +320,20 @@ def _geometry(args: str) -> Values:
 
 _MAKERS: dict[str, _Maker] = {
     **dict.fromkeys(
-        ("smallint", "integer", "int", "bigint", "tinyint", "mediumint", "int2", "int4", "int8", "oid", "xid"), _integer
+        (
+            "smallint",
+            "integer",
+            "int",
+            "bigint",
+            "tinyint",
+            "mediumint",
+            "int2",
+            "int4",
+            "int8",
+            "oid",
+            "xid",
+        ),
+        _integer,
     ),
     **dict.fromkeys(("numeric", "decimal", "dec", "money"), _decimal),
     **dict.fromkeys(("real", "double", "double precision", "float"), _float),
@@ -313,7 +361,14 @@ _MAKERS: dict[str, _Maker] = {
     **dict.fromkeys(("int4range", "int8range", "numrange"), _number_range),
     **dict.fromkeys(("daterange", "tsrange", "tstzrange"), _time_range),
     **dict.fromkeys(
-        ("int4multirange", "int8multirange", "nummultirange", "datemultirange", "tsmultirange", "tstzmultirange"),
+        (
+            "int4multirange",
+            "int8multirange",
+            "nummultirange",
+            "datemultirange",
+            "tsmultirange",
+            "tstzmultirange",
+        ),
         _always("{}"),
     ),
     "xml": _always("<a/>", "<a/>", "<b>amber</b>"),

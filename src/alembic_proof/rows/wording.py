@@ -64,14 +64,27 @@ def update(dialect: str, table: Table, values: Row, where: Row) -> str:
     columns = table.by_name
 
     def listed(row: Mapping[str, str | None], between: str) -> str:
-        pairs = (f"{identifier(dialect, name)} = {value(dialect, columns[name], text)}" for name, text in row.items())
+        pairs = (
+            f"{identifier(dialect, name)} = {value(dialect, columns[name], text)}"
+            for name, text in row.items()
+        )
         return between.join(pairs)
 
-    return f"UPDATE {qualified(dialect, table.name)} SET {listed(values, ', ')} WHERE {listed(where, ' AND ')}"
+    return (
+        f"UPDATE {qualified(dialect, table.name)} SET {listed(values, ', ')} WHERE {listed(where, ' AND ')}"
+    )
 
 
-def select(dialect: str, table: Name, names: Iterable[str], limit: int | None = None) -> str:
+def select(dialect: str, table: Name, columns: Iterable[Column], limit: int | None = None) -> str:
     """A query for columns as texts."""
-    as_text = {"postgresql": "{}::text", "mysql": "CAST({} AS CHAR)", "sqlite": "CAST({} AS TEXT)"}[dialect]
-    listed = ", ".join(as_text.format(identifier(dialect, name)) for name in names)
+    listed = ", ".join(_as_text(dialect, one) for one in columns)
     return f"SELECT {listed} FROM {qualified(dialect, table)}{f' LIMIT {limit}' if limit else ''}"
+
+
+def _as_text(dialect: str, column: Column) -> str:
+    name = identifier(dialect, column.name)
+    if dialect == "postgresql":
+        return f"{name}::text"
+    if _BYTES.match(column.type):
+        return f"lower(hex({name}))"
+    return f"CAST({name} AS {'CHAR' if dialect == 'mysql' else 'TEXT'})"

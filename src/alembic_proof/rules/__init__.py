@@ -9,6 +9,8 @@ from alembic_proof.rules import (
     downgrade_failed,
     downgrade_incomplete,
     duplicate_revision,
+    fails_on_rows,
+    loses_rows,
     merged_revision_edited,
     merged_revision_removed,
     missing_parent,
@@ -45,6 +47,8 @@ RULES: tuple[Rule, ...] = (
     downgrade_failed,
     downgrade_incomplete,
     upgrade_not_repeatable,
+    fails_on_rows,
+    loses_rows,
 )
 
 # What is said of the suppressions themselves, once all findings are known.
