@@ -171,7 +171,8 @@ class OnRows:
         if found is None:
             return {"row": None}
         name, row = found
-        return {"row": f"{_spelled(name)} {shown(row, spoken_columns(row, text))}"}
+        key = next((one.keys[0].columns for one in self._tables if one.name == name and one.keys), ())
+        return {"row": f"{_spelled(name)} {shown(row, (*key, *spoken_columns(row, text)))}"}
 
 
 def _read(dialect: str, tables: list[Table]) -> Generator[Query, Any, Contents]:

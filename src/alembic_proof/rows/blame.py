@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from alembic_proof.rows.tables import Table
     from alembic_proof.rows.wording import Row
 
-_QUOTES = ('""', "''", "``", ".'", ".`")  # the last two are MySQL's 'table.key' and `table.column`
+# The last two are MySQL's 'table.key' and `table.column`.
+_QUOTES = (('"', '"'), ("'", "'"), ("`", "`"), (".", "'"), (".", "`"))
 _SQLITE = re.compile(r"constraint failed: (.*)\Z", re.DOTALL)
 
 
@@ -20,11 +21,12 @@ def blamed(message: str, table: Table, row: Row) -> frozenset[str]:
     if "partition" in message:
         bounds = [one.columns for one in table.checks if one.name == BOUNDS]
         return frozenset(column for columns in bounds for column in columns)
-    constraints = [
-        one.columns
-        for one in (*table.keys, *table.checks, *table.references)
-        if _names(message, one.name, table)
+    parts = [
+        *((one.name, one.columns) for one in table.keys),
+        *((one.name, one.columns) for one in table.references),
+        *((one.name, one.columns) for one in table.checks),
     ]
+    constraints = [columns for name, columns in parts if _names(message, name, table)]
     if constraints:
         return frozenset(column for columns in constraints for column in columns)
     columns = [name for name in table.by_name if _names(message, name, table)]

@@ -1,7 +1,8 @@
-"""Which values a row is given: planned so that what goes wrong in production goes wrong here, and drawn again when refused.
+"""Which values a row is given: planned so that what goes wrong in production goes wrong here.
 
 The first row is ordinary; the second is its twin in all that need not be unique; the third has no value where none is
-needed; the fourth has the longest and the largest. Further ones have the labels and listed values that are left.
+needed; the fourth has the longest and the largest. Further ones have the labels and listed values that are left. What
+the server refuses is drawn again.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import random
 from typing import TYPE_CHECKING
 
 from alembic_proof.rows.hints import hints
-from alembic_proof.rows.values import LARGE, Values, kind, ordinary
+from alembic_proof.rows.makers import LARGE, Values
+from alembic_proof.rows.values import kind, ordinary
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

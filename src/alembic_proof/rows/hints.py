@@ -9,9 +9,11 @@ import datetime
 import json
 import random
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from alembic_proof.rows.values import LONGEST, kind
+from alembic_proof.rows.makers import LONGEST
+from alembic_proof.rows.values import kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -71,7 +73,7 @@ def _numbers(numbers: list[float]) -> Iterator[str]:
     ordered = sorted(set(numbers))
     for one in ordered:
         yield from (_plain(one), _plain(one + 1), _plain(one - 1))
-    for low, high in zip(ordered, ordered[1:], strict=False):
+    for low, high in pairwise(ordered):
         yield _plain(round((low + high) / 2))
         yield f"{(low + high) / 2:g}"
     for one in ordered:
@@ -145,12 +147,10 @@ def _as_regex(operator: str, pattern: str) -> str:
     if operator == "SIMILAR TO":
         return pattern.replace("%", ".*").replace("_", ".")
     several, one = ("*", "?") if operator == "GLOB" else ("%", "_")
-    parts = re.split(r"(\[[^\]]+\])", pattern) if operator == "GLOB" else [pattern]
+    parts = re.split(r"(\[[^\]]+\])", pattern) if operator == "GLOB" else list(pattern)
     signs = {several: "[a-z]{0,5}", one: "[a-z]"}
     return "".join(
-        part
-        if part.startswith("[") and part.endswith("]")
-        else "".join(signs.get(sign, re.escape(sign)) for sign in part)
+        part if part.startswith("[") else "".join(signs.get(sign, re.escape(sign)) for sign in part)
         for part in parts
     )
 

@@ -43,11 +43,12 @@ def _weight(row: Row, message: str, statement: str) -> int:
 
 
 def shown(row: Row, first: Iterable[str]) -> str:
-    """The key and the columns that the failure is about before all others: `id: 1003, state: NULL, ...`."""
+    """A row, some of its columns before all others: `(id: 1003, state: NULL, ...)`."""
     ahead = [name for name in dict.fromkeys(first) if name in row]
-    names = list(dict.fromkeys([*list(row)[:1], *ahead, *row]))
-    listed = ", ".join(f"{name}: {_value(row[name])}" for name in names[: max(_SHOWN, len(ahead) + 1)])
-    return f"({listed}{', ...' if len(names) > max(_SHOWN, len(ahead) + 1) else ''})"
+    names = list(dict.fromkeys([*ahead, *row]))
+    count = max(_SHOWN, len(ahead))
+    listed = ", ".join(f"{name}: {_value(row[name])}" for name in names[:count])
+    return f"({listed}{', ...' if len(names) > count else ''})"
 
 
 def _value(value: str | None) -> str:

@@ -44,10 +44,8 @@ def _changed(before: Snapshot, after: Snapshot) -> Iterator[Name]:
         if one.get(key) != other.get(key):
             entry = (one.get(key) or other[key])[0]
             if entry.kind in (snapshot.ENUM, snapshot.DOMAIN):
-                yield from (
-                    (use.schema, use.place.table or "")
-                    for use in before.columns_of_type(entry.schema, entry.name)
-                )
+                uses = before.columns_of_type(entry.schema, entry.name)
+                yield from ((use.schema, use.place.table or "") for use in uses)
             elif entry.table is not None:
                 yield entry.schema, entry.table
 

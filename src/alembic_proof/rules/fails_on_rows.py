@@ -18,8 +18,8 @@ NAME = "fails-on-rows"
 NEEDS: Needs = "trial"
 LENIENCE: Lenience = "any"
 MEANING = (
-    "A new revision works on empty tables and stops at rows that the tables may hold. Where it is the downgrade that "
-    "stops at them, that is a warning."
+    "A new revision works on empty tables and stops at rows that they may hold. Where it is the downgrade that stops, "
+    "that is a warning."
 )
 REASON = (
     "It is green everywhere, on a developer's desk, in CI and in the preview, for their tables are empty; and it stops "
@@ -41,13 +41,19 @@ def upgrade() -> None:
 """
 
 _IF_NOT = "or, if no table has such rows, say why: # alembic-proof: ignore[fails-on-rows] REASON"
+# What a database's code or words say, and what mends that.
 _MENDING = (
-    (("23502", "contains null", "NOT NULL", "null value", "cannot be null"), "fill the column first, or give it a server_default"),
-    (("23505", "1062", "UNIQUE constraint", "duplicate"), "put an end to the duplicates first"),
-    (("23503", "1452", "FOREIGN KEY"), "see to the rows that refer to nothing first"),
+    (("ADD COLUMN", "ADD `"), "give the new column a server_default, or add it nullable and fill it first"),
+    (("23502", "NOT NULL", "null value", "cannot be null"), "give the column's empty rows a value first"),
+    (("23505", "1062", "UNIQUE constraint"), "put an end to the duplicates first"),
+    (("23503", "1451", "1452", "FOREIGN KEY"), "see to the rows at the other end of the key first"),
     (("23514", "4025", "3819", "CHECK"), "mend the rows that break it first"),
-    (("22P02", "22001", "22003", "22007", "1406", "1264", "1265", "1366"), "say how the old values become new ones, as with postgresql_using"),
-)  # fmt: skip
+    (("1265",), "give the column's empty rows a value first, or say how the old values become new ones"),
+    (
+        ("22P02", "22001", "22003", "22007", "22008", "1406", "1264", "1366", "1292"),
+        "say how the old values become new ones, as with postgresql_using",
+    ),
+)
 
 
 def find(facts: Facts) -> Iterator[Finding]:
@@ -67,7 +73,7 @@ def _finding(trial: Trial, stop: Stop, row: str | None, way: str) -> Finding:
     return Finding(
         NAME,
         f"revision {trial.revision} fails on rows{which or ':'} {'with ' if which else ''}{told(stop)}{on}",
-        f"{_mending(stop)} in {trial.path}; {_IF_NOT}",
+        f"in {trial.path}, {_mending(stop)}; {_IF_NOT}",
         severity="error" if way == "upgrade" else "warning",
         path=trial.path,
         line=stop.line or trial.line,
@@ -78,7 +84,7 @@ def _finding(trial: Trial, stop: Stop, row: str | None, way: str) -> Finding:
 
 
 def _mending(stop: Stop) -> str:
-    said = f"{stop.sqlstate} {stop.message}"
+    said = f"{stop.sqlstate} {stop.message} {stop.statement or ''}"
     return next(
         (what for signs, what in _MENDING if any(sign in said for sign in signs)), "have it see to such rows"
     )

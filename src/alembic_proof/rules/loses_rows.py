@@ -18,16 +18,16 @@ NAME = "loses-rows"
 NEEDS: Needs = "trial"
 LENIENCE: Lenience = "any"
 MEANING = (
-    "After a new revision, rows or a column's values are nowhere any more. What is found under another name, in another "
-    "table or as a part of another value, is not lost."
+    "After a new revision, rows or a column's values are nowhere any more. What is found under another name, in "
+    "another table or as a part of another value, is not lost."
 )
 REASON = (
     "What is dropped cannot be had back by a downgrade, which makes an empty column. Autogenerate writes a column that "
     "was renamed as one that is dropped and one that is new."
 )
 MENDING = (
-    "Rename what is renamed (`op.alter_column(..., new_column_name=...)`, `op.rename_table`), and copy first what is to "
-    "be kept. Where it is meant to go, say so in the revision, on the line or above it: "
+    "Rename what is renamed (`op.alter_column(..., new_column_name=...)`, `op.rename_table`), and copy first what is "
+    "to be kept. Where it is meant to go, say so in the revision, on the line or above it: "
     "`# alembic-proof: ignore[loses-rows] REASON`."
 )
 BAD = """\
