@@ -38,6 +38,7 @@ class Chooser:
         self._values: dict[str, Values] = {}
         self._hints: dict[str, list[str]] = {}
         self._listed: set[str] = set()
+        self._turns: dict[str, int] = {}
         for one in self._columns:
             own = f"{self._seed}.{one.name}"
             texts = [check.text for check in table.checks if one.name in check.columns]
@@ -64,8 +65,15 @@ class Chooser:
         return chosen
 
     def _variety(self, column: Column) -> tuple[int, bool]:
-        size = self._values[column.name].size
-        return (0 if column.name in self._referring else size or 1000), not column.nullable
+        """How many values there are to choose from, and whether all of them count as some."""
+        size = self._values[column.name].size or 1000
+        if column.name in self._listed:
+            size = len(self._hints[column.name])
+        if column.name in self._referring:
+            size = min(
+                len(self._parents.get(one.table, ())) for one in self._table.references if column.name in one.columns
+            )
+        return size, not column.nullable
 
     def plan(self, number: int, rows: Sequence[Row]) -> Row:
         """The row of that number, as it is tried first; `rows` are those before it."""
@@ -88,13 +96,16 @@ class Chooser:
         """Another row after a refusal: other values in the columns that are to blame, or in any if none is known."""
         draw = random.Random(f"{self._seed}|{number}|{attempt}")  # noqa: S311
         changed = dict(row)
-        for column in self._meant(blamed, attempt, draw):
+        meant = self._meant(blamed, attempt, draw)
+        for column in meant:
             if rows and column.name not in self._varying and (attempt == 1 or not blamed):
                 changed[column.name] = rows[0].get(column.name)
             elif not blamed and column.nullable:
                 changed[column.name] = None
+            elif blamed and len(meant) == 1:
+                changed[column.name] = self._next(column)
             else:
-                changed[column.name] = draw.choice(list(self._pool(column, attempt)))
+                changed[column.name] = draw.choice(self._pool(column, with_null=attempt > _WITH_VALUES))
         if not blamed or self._referring.intersection(blamed):
             self._refer(changed, number, rows, draw)
         return changed
@@ -121,13 +132,22 @@ class Chooser:
         """The values that the checks list, where they are nothing to count with."""
         return self._hints[column.name] if column.name in self._listed else []
 
-    def _pool(self, column: Column, attempt: int) -> Iterator[str | None]:
-        """What is drawn from: the checks' values twice, and in the end none at all."""
-        yield from self._hints[column.name] * 2
+    def _next(self, column: Column) -> str | None:
+        """One value after the other, none at all as the last."""
+        pool = list(dict.fromkeys(self._pool(column, with_null=column.nullable)))
+        turn = self._turns.get(column.name, 0)
+        self._turns[column.name] = turn + 1
+        return pool[turn % len(pool)]
+
+    def _pool(self, column: Column, *, with_null: bool) -> list[str | None]:
+        """What is tried and drawn from: the checks' values, twice, before the ordinary ones."""
         count = _DRAWN_FROM_KEY if column.name in self._varying else _DRAWN_FROM
-        yield from (self._values[column.name].at(number) for number in range(count))
-        if column.nullable and attempt > _WITH_VALUES:
-            yield from [None] * 3
+        values = [self._values[column.name].at(number) for number in range(count)]
+        return [
+            *self._hints[column.name] * 2,
+            *values,
+            *([None] * 3 if with_null and column.nullable else []),
+        ]
 
     def _refer(self, row: Row, number: int, rows: Sequence[Row], draw: random.Random | None) -> None:
         """Give the foreign keys the keys of rows, the widest first, so that shared columns agree."""

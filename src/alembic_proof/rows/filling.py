@@ -7,22 +7,29 @@ at a time, and is told the rows, or what the server said.
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from alembic_proof.rows import wording
 from alembic_proof.rows.blame import blamed
 from alembic_proof.rows.choosing import SPARSE, Chooser
 from alembic_proof.rows.ordering import in_order, is_optional
+from alembic_proof.rows.values import is_known
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from alembic_proof.rows.tables import Name, Reference, Table
+    from alembic_proof.rows.tables import Column, Name, Reference, Table
     from alembic_proof.rows.wording import Row
 
 _ATTEMPTS = 120  # at the first row
-_LATER_ATTEMPTS = 20  # at one more
+_LATER_ATTEMPTS = 40  # at one more
+_OWN_TYPES = """
+SELECT format_type(t.oid, NULL), CASE t.typtype WHEN 'r' THEN 'empty' WHEN 'm' THEN '{}' ELSE
+    (SELECT '(' || repeat(',', greatest(count(*)::int - 1, 0)) || ')' FROM pg_attribute a
+     WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) END
+FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid
+WHERE (t.typtype IN ('r', 'm') OR c.relkind = 'c') AND t.typnamespace <> 'pg_catalog'::regnamespace"""
 _KNOWN = 4  # rows of others that a table may be referred to by
 
 
@@ -56,7 +63,7 @@ def fill(dialect: str, tables: Iterable[Table], seed: str, given: Collection[Nam
 
     Tables that were `given` rows get no others.
     """
-    ordered = in_order(tables)
+    ordered = in_order((yield from _with_own_types(dialect, tables)))
     waiting = list(_waiting(ordered)) if dialect == "postgresql" else []
     if dialect == "postgresql":
         yield Try("SET CONSTRAINTS ALL IMMEDIATE")
@@ -87,6 +94,24 @@ def fill(dialect: str, tables: Iterable[Table], seed: str, given: Collection[Nam
     if dialect == "postgresql":
         yield from _settle(ordered, waiting, filled, empty)
     return Filled(filled, empty)
+
+
+def _with_own_types(dialect: str, tables: Iterable[Table]) -> Generator[Query, Any, list[Table]]:
+    """With a value that each composite type, range and multirange of the user's own takes."""
+    found = list(tables)
+    if dialect != "postgresql" or all(is_known(dialect, column) for one in found for column in one.columns):
+        return found
+    rows = yield Query(_OWN_TYPES)
+    texts = dict(rows)
+    return [
+        replace(one, columns=tuple(replace(column, labels=_labels(column, texts)) for column in one.columns))
+        for one in found
+    ]
+
+
+def _labels(column: Column, texts: Mapping[str, str]) -> tuple[str, ...]:
+    text = texts.get(column.type.partition("[]")[0])
+    return column.labels if text is None else (text,)
 
 
 class _Waiting(NamedTuple):

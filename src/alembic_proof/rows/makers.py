@@ -206,9 +206,8 @@ def _address(wanted: Wanted) -> Values:
 
 
 def _hardware(wanted: Wanted) -> Values:
-    start = "08:00:2b:ff:fe" if wanted.base == "macaddr8" else "08:00:2b"
-    end = "" if wanted.base == "macaddr8" else ":01"
-    return Values(lambda number: f"{start}:{wanted.start:02x}:{number % 256:02x}{end}")
+    middle = ":ff:fe" if wanted.base == "macaddr8" else ""
+    return Values(lambda number: f"08:00:2b{middle}:{wanted.start:02x}:{number % 256:02x}:01")
 
 
 def _search(wanted: Wanted) -> Values:

@@ -17,6 +17,9 @@ _TYPE = re.compile(r"(?P<base>[^(\[]*)(?:\((?P<args>[^)]*)\))?(?P<rest>[^\[\]]*)
 
 # A composite of some size, a range, an array, a text or a number.
 _UNKNOWN = ("(,)", "(,,)", "(,,,)", "(,,,,)", "()", "empty", "{}", "amber", "1")
+_GEOMETRIES = ("geometry", "geography")
+_VECTORS = ("vector", "halfvec")
+_SIZED = (*_GEOMETRIES, *_VECTORS)
 _SHAPES = ("point", "linestring", "polygon", "multipolygon")  # of MariaDB and MySQL
 _FIRST_COUNTED = 1001  # above what revisions that bring rows of their own number by hand
 
@@ -40,6 +43,12 @@ def kind(dialect: str, column: Column) -> str:
     return "text" if column.labels else makers.KINDS.get(make, "other") if make else "other"
 
 
+def is_known(dialect: str, column: Column) -> bool:
+    """Whether the name of its type, or a list of labels, says what it takes."""
+    base = _parsed(column).base
+    return bool(column.labels) or base in _SIZED or makers.found(dialect, base) is not None
+
+
 @dataclass(frozen=True)
 class _Type:
     base: str
@@ -58,11 +67,11 @@ def _parsed(column: Column) -> _Type:
 def _of_type(dialect: str, column: Column, type_: _Type, seed: str) -> Values:
     args = tuple(int(one) for one in re.findall(r"\d+", type_.args))
     wanted = Wanted(column.name.lower(), type_.base, args, random.Random(seed).randrange(1, 90))  # noqa: S311
-    if type_.base in ("geometry", "geography"):
+    if type_.base in _GEOMETRIES:
         return makers.geometry(type_.args)
     if dialect == "mysql" and type_.base in _SHAPES:
         return makers.geometry(type_.base)
-    if type_.base in ("vector", "halfvec"):
+    if type_.base in _VECTORS:
         return makers.listed([f"[{','.join([one] * (wanted.limit or 3))}]" for one in ("1", "2", "3")])
     make = makers.found(dialect, type_.base)
     return makers.listed(_UNKNOWN) if make is None else make(wanted)
