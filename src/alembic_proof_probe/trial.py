@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import traceback
 from collections import Counter
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from alembic_proof_probe.paths import TreeMap
 
 Step = Callable[[], None]
+_Anew = Callable[
+    [str], Step
+]  # one of a revision's functions by its name, as another run of Alembic would have it
 _Key = tuple[str, int]  # a revision, and the how manyeth time that this run of env.py came to it
 
 
@@ -60,25 +64,23 @@ class Trial:
     def _try(self, key: _Key, revision: Any, context: Any, upgrade: Step, options: dict[str, Any]) -> None:
         place = self._places.of(context.connection)
         place.mark()
-        downgrade = getattr(revision.module, "downgrade", None)
-        on_rows = partial(self._run_on_rows, key, revision, upgrade, self._undoing(downgrade, options))
+        anew = partial(_anew, context, revision.module, options)
         if key in self._on_rows and self._on_rows[key] is None:
-            on_rows(place)
+            self._run_on_rows(key, revision, place, anew)
             raise Spoiled
         before = place.state()
         file = os.path.realpath(revision.module.__file__)
         with statements.watching(place.connection, revision.module.__file__) as ran:
-            upgrade()
+            _as_another_run(context, upgrade)
         after = place.state()
         if self._wants_rows(key, place, before, after, ran, context):
-            if not place.undo(before):
-                raise Spoiled
-            on_rows(place)
-            if not place.undo(before):
-                raise Spoiled
-            upgrade()
+            for step in (partial(self._run_on_rows, key, revision, place, anew), anew("upgrade")):
+                if not place.undo(before):
+                    raise Spoiled
+                step()
         place.commit()
         self._done.add(key)
+        downgrade = getattr(_loaded_anew(revision.module), "downgrade", None)
         told = {
             "revision": revision.revision,
             "path": self._tree_map.name_in_tree(file) or revision.path,
@@ -88,49 +90,40 @@ class Trial:
         }
         trip = RoundTrip(self, place, before, after)
         try:
-            told.update(self._round_trip(revision, downgrade, upgrade, options, trip))
+            told.update(self._round_trip(revision, downgrade, anew, trip))
         finally:
             self._channel.tell(event="tried", **told, **trip.told)
 
     def _wants_rows(
         self, key: _Key, place: Place, before: State, after: State, ran: list[dict[str, Any]], context: Any
     ) -> bool:
-        """Whether the revision is to be tried on rows now; from then on they wait until they were tried."""
+        """Whether the revision is to be tried on rows now; from then on it waits until it was."""
         if not self._with_rows or key in self._on_rows:
             return False
         touches = Rows(place, self._channel).touched(before, after, ran, context.version_table)
         self._on_rows[key] = None if touches else {}
         return touches
 
-    def _run_on_rows(
-        self, key: _Key, revision: Any, upgrade: Step, downgrade: Optional[Step], place: Place
-    ) -> None:
+    def _run_on_rows(self, key: _Key, revision: Any, place: Place, anew: _Anew) -> None:
         rows = Rows(place, self._channel)
-        self._on_rows[key] = rows.run(revision.module.__file__, upgrade, downgrade, self.described)
+        undo = partial(self._quietly, anew("downgrade")) if hasattr(revision.module, "downgrade") else None
+        self._on_rows[key] = rows.run(revision.module.__file__, anew("upgrade"), undo, self.described)
 
-    def _undoing(self, downgrade: Any, options: dict[str, Any]) -> Optional[Step]:
-        """The downgrade, without what it says of itself."""
-        if downgrade is None:
-            return None
+    def _quietly(self, downgrade: Step) -> None:
+        """Without what a downgrade says of itself."""
+        try:
+            downgrade()
+        except Exception as error:
+            if self.declares(error) is None:
+                raise
 
-        def undo() -> None:
-            try:
-                downgrade(**options)
-            except Exception as error:
-                if self.declares(error) is None:
-                    raise
-
-        return undo
-
-    def _round_trip(
-        self, revision: Any, downgrade: Any, upgrade: Step, options: dict[str, Any], trip: RoundTrip
-    ) -> dict[str, Any]:
+    def _round_trip(self, revision: Any, downgrade: Any, anew: _Anew, trip: RoundTrip) -> dict[str, Any]:
         declared = self._irreversible
         if declared is True or (declared and revision.revision in declared):
             return {"irreversible": "the settings say so"}
         if downgrade is None:
             return {"irreversible": "it has no downgrade()"}
-        trip.run(partial(downgrade, **options), upgrade)
+        trip.run(anew("downgrade"), anew("upgrade"))
         return {}
 
     def described(self, error: BaseException) -> dict[str, Any]:
@@ -150,6 +143,31 @@ class Trial:
             return None
         text = str(error).strip()
         return f"its downgrade raises {type(error).__name__}{': ' if text else ''}{text}"
+
+
+def _loaded_anew(module: Any) -> Any:
+    """A revision as another run of Alembic would load it: types and tables in it remember what was done with them."""
+    spec = importlib.util.spec_from_file_location(module.__name__, module.__file__)
+    assert spec is not None
+    assert spec.loader is not None
+    fresh = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(fresh)
+    return fresh
+
+
+def _anew(context: Any, module: Any, options: dict[str, Any], name: str) -> Step:
+    """One of a revision's functions, as another run of Alembic would call it."""
+
+    def step() -> None:
+        _as_another_run(context, partial(getattr(_loaded_anew(module), name), **options))
+
+    return step
+
+
+def _as_another_run(context: Any, step: Step) -> None:
+    """Run a step as if Alembic had been started for it: what it remembers is which types it has made."""
+    context.impl.memo.clear()
+    step()
 
 
 def _first_line(function: Any) -> Optional[int]:

@@ -19,8 +19,8 @@ _ASIDE = ("seconds", "reused")
 
 
 def report(top: Path, *, no_cache: bool = False, **options: Any) -> Answer:
-    """The report of a check as JSON has it. Raises `ProofError`."""
-    request = Request(cwd=top, no_cache=no_cache, **{"python": sys.executable, **options})
+    """The report of a check as JSON has it, without a trial of new revisions. Raises `ProofError`."""
+    request = Request(cwd=top, no_cache=no_cache, **{"python": sys.executable, "trial": False, **options})
     return dict(json.loads(FORMATS["json"](check(request))))
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from alembic_proof.catalogs.base import Spelling
 
+_DEFINITION = " definition"  # of a view, which is an object of its own
 _Key = tuple[str, str | None, str | None, str]
 
 
@@ -32,22 +33,27 @@ class Alteration:
 
 
 def alterations(before: Snapshot, after: Snapshot, spelling: Spelling) -> tuple[Alteration, ...]:
-    """What differs, in the order of the snapshots; of a table that comes or goes, the table alone."""
+    """What differs, in the order of the snapshots; of a table or a view that comes or goes, that alone."""
     old, new = _by_key(before), _by_key(after)
-    found = [
+    single = {(entry.schema, entry.name) for key, entry in (old | new).items() if _is_single(key, old, new)}
+    found = (
         *(_standing("missing", entry) for key, entry in old.items() if key not in new),
         *(_standing("left", entry) for key, entry in new.items() if key not in old),
         *_changed(old, new, spelling),
-    ]
-    whole = {(one.schema, one.name) for one in found if one.kind == TABLE and one.how != "changed"}
-    return tuple(one for one in found if one.kind == TABLE or not _goes_with(one, whole))
+    )
+    return tuple(one for one in found if not _goes_with(one, single))
+
+
+def _is_single(key: _Key, old: Mapping[_Key, Entry], new: Mapping[_Key, Entry]) -> bool:
+    """Whether this is a table, or a view, that only one side has."""
+    return key[0] == TABLE and (key in old) != (key in new)
 
 
 def _goes_with(one: Alteration, tables: Collection[tuple[str | None, str]]) -> bool:
     """Whether it is a part of one of these tables, or the sequence that the server made for a column of it."""
-    if one.kind != SEQUENCE:
-        return (one.schema, one.table) in tables
-    return any(one.schema == schema and one.name.startswith(f"{name}_") for schema, name in tables)
+    if one.kind == SEQUENCE:
+        return any(one.schema == schema and one.name.startswith(f"{name}_") for schema, name in tables)
+    return (one.schema, one.name if one.kind.endswith(_DEFINITION) else one.table) in tables
 
 
 def _by_key(snapshot: Snapshot) -> dict[_Key, Entry]:
@@ -60,7 +66,8 @@ def _key(entry: Entry) -> _Key:
 
 
 def _standing(how: Literal["left", "missing"], entry: Entry) -> Alteration:
-    return Alteration(entry.kind, entry.name, how, entry.schema, entry.place.table)
+    kind = entry.aspects.get("kind") if entry.kind == TABLE else None
+    return Alteration(kind or entry.kind, entry.name, how, entry.schema, entry.place.table)
 
 
 def _changed(

@@ -12,7 +12,7 @@ from alembic_proof.commands import outcomes
 from alembic_proof.commands.answers import Answers, Beginning
 from alembic_proof.commands.proving import Proved, make_order, variables_for
 from alembic_proof.commands.starting import start_probe
-from alembic_proof.errors import ProbeError, ProofError
+from alembic_proof.errors import DatabaseError, ProbeError, ProofError
 from alembic_proof.facts import Proof, Schema
 from alembic_proof.history.graph import RevisionGraph
 
@@ -74,11 +74,15 @@ class Trying:
     def _begin(self) -> Beginning:
         """On a copy of a kept database that holds none of the new revisions, if there is one."""
         databases = self.workshop.databases
-        graph = self.facts.graph
-        before = RevisionGraph(tuple(one for one in graph.revisions if one.id not in self.new))
-        if not before.revisions or "postgresql" not in self.reuse.hints(self.environment).dialects:
+        if "postgresql" not in self.reuse.hints(self.environment).dialects:
             return Beginning()
-        start = self.reuse.start(databases, replace(self.facts, graph=before), self.interpreter)
+        old = tuple(one for one in self.facts.graph.revisions if one.id not in self.new)
+        try:  # also where there are none: the probe has to be told of the server before it is shut in
+            start = self.reuse.start(
+                databases, replace(self.facts, graph=RevisionGraph(old)), self.interpreter
+            )
+        except DatabaseError:
+            return Beginning()
         if start is None:
             return Beginning()
         dialect, role = start.template.identity[:2]
@@ -172,8 +176,8 @@ def _told(events: list[Message]) -> tuple[trials.Trial, ...]:
 class Trial:
     """A trial that goes on in the background from the start of the `with` block, and is ended with it.
 
-    `trying` makes the run for a choice of databases. Where the revisions make roles, which two runs on one server
-    cannot, it waits until its result is asked for.
+    `trying` makes the run for a choice of databases. It waits until its result is asked for where the revisions make
+    roles, which two runs on one server cannot, and where nobody knows yet which server there will be.
     """
 
     def __init__(self, trying: Callable[[str | None], Trying], choice: str | None) -> None:
@@ -185,7 +189,7 @@ class Trial:
 
     def __enter__(self) -> Trial:
         run = self._trying(self._choice)
-        if not _makes_roles(run):
+        if run.reuse.hints(run.environment).dialects and not _makes_roles(run):
             self._running = self._executor.submit(self._run, run)
         return self
 

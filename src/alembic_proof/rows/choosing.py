@@ -71,7 +71,9 @@ class Chooser:
             size = len(self._hints[column.name])
         if column.name in self._referring:
             size = min(
-                len(self._parents.get(one.table, ())) for one in self._table.references if column.name in one.columns
+                len(self._parents.get(one.table, ()))
+                for one in self._table.references
+                if column.name in one.columns
             )
         return size, not column.nullable
 
