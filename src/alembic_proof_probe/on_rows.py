@@ -70,7 +70,10 @@ class Rows:
         return done
 
     def _ask(self, **question: Any) -> dict[str, Any]:
-        return self._channel.ask(ask="rows", database=self._place.name, **question)
+        answer = self._channel.ask(ask="rows", database=self._place.name, **question)
+        if "error" in answer:
+            raise RuntimeError(answer["error"])  # which the tool has to say
+        return answer
 
     def _said(self, wanted: dict[str, str]) -> dict[str, Any]:
         """What came of a query, a statement or a function of the project's that the tool wants to be run."""
@@ -107,8 +110,12 @@ class Rows:
             self._execute(f"SAVEPOINT {name}")
 
     def _undo(self, name: str) -> None:
-        if self._holds:
+        if not self._holds:
+            return
+        try:
             self._execute(f"ROLLBACK TO SAVEPOINT {name}")
+        except Exception:  # the revision ended the transaction itself
+            self._connection.connection.rollback()
 
     def _release(self, name: str) -> None:
         if self._holds:

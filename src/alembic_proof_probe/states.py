@@ -16,6 +16,12 @@ _LOCAL = "SELECT current_setting('search_path'), current_setting('role')"
 _SET_LOCAL = "SELECT set_config('search_path', :path, true), set_config('role', :role, true)"
 
 
+# What a transaction gives back, but for what it took from a sequence.
+_SEQUENCES = """
+SELECT format('%I.%I', schemaname, sequencename), coalesce(last_value, start_value), last_value IS NOT NULL
+FROM pg_sequences"""
+
+
 class Spoiled(Exception):
     """A database is in a state from which there is no way back: it has to be made anew."""
 
@@ -34,6 +40,7 @@ class Place:
         self.name = name
         self._queries = queries
         self._local: Any = None  # what env.py set for its transaction alone
+        self._counted: set[tuple[Any, ...]] = set()
 
     def state(self) -> State:
         """The rows of all catalog queries, in an order that does not depend on which object was made first."""
@@ -71,6 +78,11 @@ class Place:
         self.commit()
         if self.family == "sqlite":
             self._channel.ask(ask="save", database=self.name)
+        elif self.family == "postgresql":
+            self._counted = self._sequences()
+
+    def _sequences(self) -> set[tuple[Any, ...]]:
+        return {tuple(row) for row in self._rows(_SEQUENCES)}
 
     def undo(self, state: State) -> bool:
         """Undo all that was done since the mark, or not all of it; whether that led to `state`."""
@@ -81,7 +93,15 @@ class Place:
             self._channel.ask(ask="restore", database=self.name)
         else:
             self._set_local()
+            self._count_back()
         return not self.changes(state, self.state())
+
+    def _count_back(self) -> None:
+        there = {name for name, *_ in self._sequences() - self._counted}
+        for name, value, called in self._counted:
+            if name in there:
+                escaped = name.replace("'", "''")
+                self._rows(f"SELECT setval('{escaped}'::regclass, {value}, {called})")
 
     def back_to(self, state: State) -> None:
         """Undo what was done since the last commit. Raises `Spoiled` where that does not lead to `state`."""

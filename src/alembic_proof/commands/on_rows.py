@@ -79,6 +79,7 @@ class OnRows:
     given: Given | None = None
     _tables: list[Table] = field(default_factory=list)
     _contents: Contents = field(default_factory=dict)
+    _all: Contents = field(default_factory=dict)  # with the rows that revisions brought
     _before: frozenset[Name] = frozenset()
     _work: _Work | None = None
     _is_query: bool = False
@@ -130,7 +131,7 @@ class OnRows:
             given = {name for name, rows in added(before, with_given).items() if rows}
         filled = yield from fill(dialect, self._tables, self.seed, given)
         now = yield from _read(dialect, self._tables)
-        self._contents = added(before, now)
+        self._contents, self._all = added(before, now), now
         notes = [f"{self.given.name}: {refusal}"] if self.given and refusal else []
         return {
             "filled": sum(map(len, self._contents.values())),
@@ -158,7 +159,7 @@ class OnRows:
         now = yield from _read(dialect, meant)
         found = [
             {**asdict(one), "table": _spelled(one.table), "line": line_of(one, question["statements"])}
-            for one in losses(self._contents, before, now)
+            for one in losses(self._contents, self._all, before, now)
         ]
         self._contents = {name: rows for name, rows in now.items() if rows}
         return {"losses": found}

@@ -21,7 +21,10 @@ _PART = 3  # characters that a value has at least where it may be a part of anot
 
 @dataclass(frozen=True)
 class Loss:
-    """Values that are nowhere any more: of a dropped table, of its columns, or of `count` rows of it."""
+    """Values that are nowhere any more: of some columns, of `count` rows, or of a dropped table.
+
+    Of a dropped table no columns are named where none of them is kept elsewhere.
+    """
 
     table: Name
     columns: tuple[str, ...] = ()
@@ -58,20 +61,23 @@ def _frozen(row: Row) -> tuple[tuple[str, str | None], ...]:
     return tuple(row.items())
 
 
-def losses(own: Contents, tables: Mapping[Name, Table], after: Contents) -> Iterator[Loss]:
-    """What of the `own` rows is nowhere `after`. `tables` are those that stood before.
+def losses(own: Contents, before: Contents, tables: Mapping[Name, Table], after: Contents) -> Iterator[Loss]:
+    """What of the `own` rows, among all that was there `before`, is nowhere `after`.
 
     Values that stand in another column now, whole or as a part of what it holds, are not lost: a column may have been
     renamed, moved or put together with another one.
     """
-    elsewhere = _Elsewhere(own, after)
+    elsewhere = _Elsewhere(own, before, after)
     for name, rows in own.items():
         if not rows:
             continue
         if name not in after:
             lost = [column for column in rows[0] if not elsewhere.holds(name, column)]
             if lost:
-                yield Loss(name, tuple(lost), dropped=True)
+                kept = any(
+                    elsewhere.holds(name, column) for column in rows[0] if any(row[column] for row in rows)
+                )
+                yield Loss(name, tuple(lost) if kept else (), dropped=True)
             continue
         yield from _in_table(name, tables[name], rows, after[name], elsewhere)
 
@@ -109,7 +115,8 @@ def _gone(key: Sequence[str], rows: Sequence[Row], now: Sequence[Row]) -> int:
 class _Elsewhere:
     """The columns that are new or that hold something else than before."""
 
-    def __init__(self, before: Contents, after: Contents) -> None:
+    def __init__(self, own: Contents, before: Contents, after: Contents) -> None:
+        self._own = own
         self._before = before
         self._columns = {
             (name, column): {value for row in rows if (value := row[column]) is not None}
@@ -119,7 +126,7 @@ class _Elsewhere:
 
     def holds(self, table: Name, column: str) -> bool:
         """Whether all values of a column, if it had any, are in another one now."""
-        wanted = {value for row in self._before[table] if (value := row[column]) is not None}
+        wanted = {value for row in self._own[table] if (value := row[column]) is not None}
         return not wanted or any(
             _are_in(wanted, found)
             for place, found in self._columns.items()

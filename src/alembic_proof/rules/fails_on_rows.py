@@ -68,11 +68,11 @@ def find(facts: Facts) -> Iterator[Finding]:
 
 
 def _finding(trial: Trial, stop: Stop, row: str | None, way: str) -> Finding:
-    which = "" if way == "upgrade" else ": its downgrade fails"
+    where = "" if way == "upgrade" else "its downgrade stops with "
     on = f"; the row: {row}" if row else ""
     return Finding(
         NAME,
-        f"revision {trial.revision} fails on rows{which or ':'} {'with ' if which else ''}{told(stop)}{on}",
+        f"revision {trial.revision} fails on rows: {where}{told(stop)}{on}",
         f"in {trial.path}, {_mending(stop)}; {_IF_NOT}",
         severity="error" if way == "upgrade" else "warning",
         path=trial.path,

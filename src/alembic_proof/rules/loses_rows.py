@@ -60,7 +60,8 @@ def find(facts: Facts) -> Iterator[Finding]:
 
 def _told(loss: Loss) -> str:
     if loss.dropped:
-        return f"drops the table {loss.table} with its rows: the values of {listing(loss.columns)} are nowhere else"
+        of = f": the values of {listing(loss.columns)} are nowhere else" if loss.columns else ""
+        return f"drops the table {loss.table} with its rows{of}"
     if loss.count:
         return f"deletes rows of the table {loss.table} ({counted(loss.count, 'row')} in the trial)"
     values = "the values of the column" if len(loss.columns) == 1 else "the values of the columns"
