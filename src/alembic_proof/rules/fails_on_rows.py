@@ -28,8 +28,8 @@ REASON = (
 MENDING = (
     "The finding shows the row. See to such rows before the statement at which the revision stops: give a "
     "`server_default` or fill the column first, put an end to duplicates, say with `postgresql_using` how old values "
-    "become new ones. Where no table has such rows, and something else than the database sees to that, say so with a "
-    "comment, or [give rows of your own](../proving.md#rows-of-your-own)."
+    "become new ones. Where no table has such rows, because something else than the database sees to that, say so with "
+    "a comment, or give rows of your own with the setting `rows`."
 )
 BAD = """\
 def upgrade() -> None:

@@ -17,13 +17,11 @@ if TYPE_CHECKING:
 NAME = "loses-rows"
 NEEDS: Needs = "trial"
 LENIENCE: Lenience = "any"
-MEANING = (
-    "After a new revision, rows or a column's values are nowhere any more. What is found under another name, in "
-    "another table or as a part of another value, is not lost."
-)
+MEANING = "After a new revision, rows or a column's values that were there are nowhere any more."
 REASON = (
-    "What is dropped cannot be had back by a downgrade, which makes an empty column. Autogenerate writes a column that "
-    "was renamed as one that is dropped and one that is new."
+    "What is dropped cannot be had back: a downgrade makes an empty column. Autogenerate writes a column that was "
+    "renamed as one that is dropped and one that is new. What is found under another name, in another table or as "
+    "a part of another value counts as kept."
 )
 MENDING = (
     "Rename what is renamed (`op.alter_column(..., new_column_name=...)`, `op.rename_table`), and copy first what is "
