@@ -77,6 +77,7 @@ class OnRows:
     database: Database
     seed: str
     given: Given | None = None
+    _meant: set[Name] = field(default_factory=set)
     _tables: list[Table] = field(default_factory=list)
     _contents: Contents = field(default_factory=dict)
     _all: Contents = field(default_factory=dict)  # with the rows that revisions brought
@@ -117,7 +118,8 @@ class OnRows:
         tables = read_tables(self.database.dialect, before)
         self._before = frozenset(tables)
         tables = {name: one for name, one in tables.items() if name[1] != question["versions"]}
-        self._tables = around(touched(before, after, ran), tables, ran)
+        self._meant = touched(before, after, ran)
+        self._tables = around(self._meant, tables, ran)
         yield from ()
         return {"tables": len(self._tables)}
 
@@ -135,7 +137,7 @@ class OnRows:
         notes = [f"{self.given.name}: {refusal}"] if self.given and refusal else []
         return {
             "filled": sum(map(len, self._contents.values())),
-            "empty": [[_spelled(name), refusal] for name, refusal in filled.empty.items()],
+            "empty": [[_spelled(name), why] for name, why in filled.empty.items() if name in self._meant],
             "refused": notes,
         }
 
