@@ -115,7 +115,12 @@ class Place:
 
     def _rows(self, query: str) -> list[list[Any]]:
         result = self.connection.exec_driver_sql(query, execution_options={"no_parameters": True})
-        return [[*row] for row in result]
+        return [[_text(value) for value in row] for row in result]
+
+
+def _text(value: Any) -> Any:
+    """asyncpg gives PostgreSQL's "char" as bytes."""
+    return value.decode().rstrip("\0") if isinstance(value, bytes) else value
 
 
 def _sorted(rows: list[list[Any]]) -> list[list[Any]]:
