@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Callable, Optional
 from alembic_proof_probe import statements
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from alembic_proof_probe.channel import Channel
     from alembic_proof_probe.states import Place, State
 
@@ -75,8 +77,10 @@ class Rows:
             raise RuntimeError(answer["error"])  # which the tool has to say
         return answer
 
-    def _said(self, wanted: dict[str, str]) -> dict[str, Any]:
+    def _said(self, wanted: dict[str, Any]) -> dict[str, Any]:
         """What came of a query, a statement or a function of the project's that the tool wants to be run."""
+        if "several" in wanted:
+            return {"several": list(self._said_of_each(wanted["several"]))}
         self._hold(_TRIED)
         try:
             if "call" in wanted:
@@ -92,6 +96,14 @@ class Rows:
             return {"refused": str(getattr(error, "orig", error)).strip() or type(error).__name__}
         self._release(_TRIED)
         return said
+
+    def _said_of_each(self, steps: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Up to the first statement that is refused."""
+        for step in steps:
+            said = self._said(step)
+            yield said
+            if "refused" in said and "try" in step:
+                return
 
     def _execute(self, sql: str) -> Any:
         return self._connection.exec_driver_sql(sql, execution_options={"no_parameters": True})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from alembic_proof.catalogs.all_catalogs import CATALOGS
 from alembic_proof.databases import StatementError, open_session
-from alembic_proof.rows import Query, fill, read_tables
+from alembic_proof.rows import Query, Try, fill, read_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,7 +47,20 @@ def converse(session: Session, work: Any, dialect: str) -> Any:
             wanted = work.send(said)
         except StopIteration as ended:
             return ended.value
-        said = session.rows(wanted.sql) if isinstance(wanted, Query) else _tried(session, wanted.sql, dialect)
+        said = _said(session, wanted, dialect)
+
+
+def _said(session: Session, wanted: Any, dialect: str) -> Any:
+    if isinstance(wanted, Query):
+        return session.rows(wanted.sql)
+    if isinstance(wanted, Try):
+        return _tried(session, wanted.sql, dialect)
+    answers: list[Any] = []
+    for step in wanted.steps:
+        answers.append(_said(session, step, dialect))
+        if isinstance(step, Try) and answers[-1] is not None:
+            break
+    return answers
 
 
 def _tried(session: Session, sql: str, dialect: str) -> str | None:

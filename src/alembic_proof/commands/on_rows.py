@@ -11,7 +11,7 @@ from alembic_proof.catalogs.states import snapshot
 from alembic_proof.errors import UsageError
 from alembic_proof.rows import around, fill, read_tables, touched
 from alembic_proof.rows.contents import added, losses, read_contents
-from alembic_proof.rows.filling import Query, Try
+from alembic_proof.rows.filling import Query, Several, Try
 from alembic_proof.rows.lines import line_of
 from alembic_proof.rows.script import statements
 from alembic_proof.rows.showing import failing_row, shown, spoken_columns
@@ -83,7 +83,7 @@ class OnRows:
     _all: Contents = field(default_factory=dict)  # with the rows that revisions brought
     _before: frozenset[Name] = frozenset()
     _work: _Work | None = None
-    _is_query: bool = False
+    _wanted: object = None
 
     def answer(self, question: Message) -> Message:
         """The next thing that is to be run, or what is `done`."""
@@ -96,9 +96,7 @@ class OnRows:
             }
             self._work = works[question["begin"]](question)
             return self._next(None)
-        said = question["said"]
-        refusal = said["refused"].partition("\n")[0] if "refused" in said else None
-        return self._next(said.get("rows", []) if self._is_query else refusal)
+        return self._next(_answer_to(self._wanted, question["said"]))
 
     def _next(self, said: object) -> Message:
         assert self._work is not None
@@ -106,10 +104,8 @@ class OnRows:
             wanted = self._work.send(said)
         except StopIteration as ended:
             return {"done": ended.value}
-        self._is_query = isinstance(wanted, Query)  # a query that is refused has no rows
-        if isinstance(wanted, Call):
-            return {"call": wanted.path}
-        return {"query": wanted.sql} if isinstance(wanted, Query) else {"try": wanted.sql}
+        self._wanted = wanted
+        return _told(wanted)
 
     def _touched(self, question: Message) -> _Work:
         catalog = CATALOGS[self.database.dialect]
@@ -178,7 +174,26 @@ class OnRows:
         return {"row": f"{_spelled(name)} {shown(row, (*key, *spoken_columns(row, text)))}"}
 
 
-def _read(dialect: str, tables: list[Table]) -> Generator[Query, Any, Contents]:
+def _told(wanted: object) -> Message:
+    """What is to be run, as the probe is told of it."""
+    if isinstance(wanted, Several):
+        return {"several": [_told(one) for one in wanted.steps]}
+    if isinstance(wanted, Call):
+        return {"call": wanted.path}
+    assert isinstance(wanted, (Query, Try))
+    return {"query": wanted.sql} if isinstance(wanted, Query) else {"try": wanted.sql}
+
+
+def _answer_to(wanted: object, said: Message) -> object:
+    """What came of it: rows, none where a query was refused; else the refusal, or None."""
+    if isinstance(wanted, Several):
+        return [_answer_to(one, each) for one, each in zip(wanted.steps, said["several"], strict=False)]
+    if isinstance(wanted, Query):
+        return said.get("rows", [])
+    return said["refused"].partition("\n")[0] if "refused" in said else None
+
+
+def _read(dialect: str, tables: list[Table]) -> Generator[Several, Any, Contents]:
     return (yield from read_contents(dialect, tables))
 
 

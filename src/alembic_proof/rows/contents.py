@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from alembic_proof.rows import wording
-from alembic_proof.rows.filling import Query
+from alembic_proof.rows.filling import Query, Several
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
@@ -32,14 +32,13 @@ class Loss:
     dropped: bool = False
 
 
-def read_contents(dialect: str, tables: Iterable[Table]) -> Generator[Query, Any, Contents]:
-    contents: Contents = {}
-    for table in tables:
-        names = [one.name for one in table.columns]
-        if names:
-            rows = yield Query(wording.select(dialect, table.name, table.columns))
-            contents[table.name] = [dict(zip(names, row, strict=True)) for row in rows]
-    return contents
+def read_contents(dialect: str, tables: Iterable[Table]) -> Generator[Several, Any, Contents]:
+    wanted = [one for one in tables if one.columns]
+    answers = yield Several(tuple(Query(wording.select(dialect, one.name, one.columns)) for one in wanted))
+    return {
+        table.name: [dict(zip(table.by_name, row, strict=True)) for row in rows]
+        for table, rows in zip(wanted, answers, strict=True)
+    }
 
 
 def added(before: Contents, after: Contents) -> Contents:

@@ -1,7 +1,7 @@
 """A few rows for each table, found by asking the server: what it refuses is tried with other values.
 
-The work is a conversation, so that it can be had over any connection: it asks queries and tries statements, one
-at a time, and is told the rows, or what the server said.
+The work is a conversation, so that it can be had over any connection: it asks queries and tries statements, and is
+told the rows, or what the server said.
 """
 
 from __future__ import annotations
@@ -48,6 +48,13 @@ class Try:
 
 
 @dataclass(frozen=True)
+class Several:
+    """Some of these, one after the other up to the first refusal; answered with the answers."""
+
+    steps: tuple[Query | Try, ...]
+
+
+@dataclass(frozen=True)
 class Filled:
     """The rows that each table was given, and why a table was given none."""
 
@@ -55,7 +62,7 @@ class Filled:
     empty: Mapping[Name, str] = field(default_factory=dict)
 
 
-Work = Generator["Query | Try", Any, Filled]
+Work = Generator["Query | Try | Several", Any, Filled]
 
 
 def fill(dialect: str, tables: Iterable[Table], seed: str, given: Collection[Name] = ()) -> Work:
@@ -187,23 +194,47 @@ def _settle(
                 yield Try(f"SET CONSTRAINTS {_constraint(table, reference)} DEFERRED")
 
 
-def _fill_table(chooser: Chooser, dialect: str, table: Table) -> Generator[Try, Any, tuple[list[Row], str]]:
+def _fill_table(
+    chooser: Chooser, dialect: str, table: Table
+) -> Generator[Try | Several, Any, tuple[list[Row], str]]:
     rows: list[Row] = []
-    refusal = ""
-    for number in range(chooser.count):
-        row = base = chooser.plan(number, rows)
-        tried: set[str] = set()
-        for attempt in range(1, (_LATER_ATTEMPTS if rows else _ATTEMPTS) + 1):
-            statement = wording.insert(dialect, table, row)
-            if statement not in tried:
-                tried.add(statement)
-                refusal = yield Try(statement)
-            if refusal is None:
-                rows.append(row)
-                break
-            columns = blamed(refusal, table, row)
-            row = chooser.again(number, row if columns else base, columns, attempt, rows)
-            base = row if columns else base
-        if not rows:
-            return [], refusal
+    number = 0
+    while number < chooser.count:
+        planned: list[Row] = []
+        for later in range(number, chooser.count):
+            planned.append(chooser.plan(later, [*rows, *planned]))
+        said = yield Several(tuple(Try(wording.insert(dialect, table, row)) for row in planned))
+        refusal = said[-1]
+        number += len(said) - (refusal is not None)
+        rows += planned[: len(said) - (refusal is not None)]
+        if refusal is None:
+            break
+        row = yield from _find_row(chooser, dialect, table, rows, (number, planned[len(said) - 1], refusal))
+        if isinstance(row, str):
+            if not rows:
+                return [], row
+        else:
+            rows.append(row)
+        number += 1
     return rows, ""
+
+
+def _find_row(
+    chooser: Chooser, dialect: str, table: Table, rows: Sequence[Row], refused: tuple[int, Row, str]
+) -> Generator[Try, Any, Row | str]:
+    """Another row in the place of the one that was refused; the last refusal where none is found."""
+    number, row, refusal = refused
+    base, tried = row, set[str]()
+    for attempt in range(1, _LATER_ATTEMPTS if rows else _ATTEMPTS):
+        columns = blamed(refusal, table, row)
+        row = chooser.again(number, row if columns else base, columns, attempt, rows)
+        base = row if columns else base
+        statement = wording.insert(dialect, table, row)
+        if statement in tried:
+            continue
+        tried.add(statement)
+        said: str | None = yield Try(statement)
+        if said is None:
+            return row
+        refusal = said
+    return refusal

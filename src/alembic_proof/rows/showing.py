@@ -22,12 +22,9 @@ _NULL = re.compile(r"null", re.IGNORECASE)
 
 def failing_row(contents: Contents, message: str, statement: str) -> tuple[Name, Row] | None:
     """The likeliest of the rows: one that has what the message quotes, or no value in the column that it names."""
-    found = [
-        (_weight(row, message, statement), name, row)
-        for name, rows in contents.items()
-        if name[1] in set(words(statement)) | set(words(message))
-        for row in rows
-    ]
+    spoken = {*words(statement), *words(message)}
+    meant = [name for name in contents if name[1] in spoken] or list(contents)  # it may have been renamed
+    found = [(_weight(row, message, statement), name, row) for name in meant for row in contents[name]]
     if not found:
         return None
     _, name, row = max(found, key=lambda one: one[0])
