@@ -84,7 +84,7 @@ def test_the_hint_mends_what_failed(statement: str, code: str, hint: str) -> Non
         (Loss("t", dropped=True), "drops the table t with its rows", "t"),
         (
             Loss("t", ("x", "y"), dropped=True),
-            "drops the table t with its rows: the values of x and y are nowhere else",
+            "drops the table t with its rows; of t the values of x and y are nowhere else",
             "t",
         ),
     ],
@@ -97,4 +97,34 @@ def test_what_is_lost(loss: Loss, message: str, thing: str) -> None:
     assert finding.hint == (
         "rename or copy what is to be kept; or, if it is meant to go, say why: "
         "# alembic-proof: ignore[loses-rows] REASON"
+    )
+
+
+def test_what_one_line_loses_is_one_finding() -> None:
+    losses = [
+        Loss("t", ("x",), line=8),
+        Loss("u", ("x",), line=8),
+        Loss("v", dropped=True, line=8),
+        Loss("w", count=2, line=9),
+    ]
+
+    first, second = loses_rows.find(facts(OnRows(losses=tuple(losses))))
+
+    assert first.message == (
+        "revision b1 drops the table v with its rows; drops the values of the columns t.x and u.x"
+    )
+    assert (first.thing, first.line) == ("t.x, u.x and v", 8)
+    assert (second.message, second.line) == (
+        "revision b1 deletes rows of the table w (2 rows in the trial)",
+        9,
+    )
+
+
+def test_many_columns_are_counted() -> None:
+    losses = tuple(Loss(f"t{number}", ("x",), line=8) for number in range(9))
+
+    (finding,) = loses_rows.find(facts(OnRows(losses=losses)))
+
+    assert finding.message == (
+        "revision b1 drops the values of the columns t0.x, t1.x, t2.x, t3.x and 5 more"
     )
