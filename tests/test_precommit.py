@@ -168,6 +168,28 @@ def test_the_static_hook_needs_no_packages_of_the_project(shop: Shop, hook_repos
     assert "multiple-heads: " in stopped.stdout
 
 
+def test_the_fixing_hook_changes_files_and_fails_when_it_is_called(
+    shop: Shop, hook_repository: Checkout
+) -> None:
+    configure(shop.top, hook_repository, "alembic-proof-fix")
+    shop.checkout.write({"pyproject.toml": '[tool.alembic-proof]\nbase = "main"\n'})
+    shop.checkout.git("add", "--all")
+    assert shop.git("commit", "--message", "Fix by hand").returncode == 0
+    for name in ("aaaaaaaaaaaa", "bbbbbbbbbbbb"):
+        shop.branch_with_revision(name)
+    shop.checkout.git("branch", "--force", "main", "aaaaaaaaaaaa")
+    shop.checkout.git("merge", "--no-edit", "aaaaaaaaaaaa")
+    call = (PRE_COMMIT, "run", "alembic-proof-fix", "--all-files", "--hook-stage", "manual")
+
+    fixed = shop.run(*call)
+
+    assert fixed.returncode == 1
+    assert "bbbbbbbbbbbb follows aaaaaaaaaaaa now, not 52d8e3b40c6f" in fixed.stdout
+    shop.checkout.git("add", "--all")
+    again = shop.run(*call)
+    assert again.returncode == 0, again.stdout
+
+
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
 def test_the_entry_of_every_hook_is_a_command(hook: dict[str, str]) -> None:
     program, *words = hook["entry"].split()

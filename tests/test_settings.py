@@ -16,7 +16,8 @@ from alembic_proof.settings import EnvironmentSettings, Settings, from_toml, ove
 HEAD = "[tool.alembic-proof]\n"
 KEYS = (
     "allow-connections, base, config, database, dialect, env, environments, exact-drift, exclude, heads, "
-    "irreversible, python, rewrite-history, rows, rows-seed, rules, starting-schema, time-limit, trial, x-arguments"
+    "irreversible, python, released, rewrite-history, rows, rows-seed, rules, starting-schema, time-limit, trial, "
+    "x-arguments"
 )
 
 

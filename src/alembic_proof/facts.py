@@ -103,12 +103,21 @@ class BaseHistory:
 
 
 @dataclass(frozen=True)
+class Coming:
+    """Of a merge that has not happened: what people call the ref that is merged, and the command that merges it."""
+
+    ref: str
+    command: str
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything that rules may look at; nothing of it does any work when it is looked at.
 
     `schema` is None until the probe has run, `trials` until the new revisions were tried. `unstaged` are the
     revisions that lie in the working tree and that the index lacks. `levels` are the rules' severities where the
-    settings give them another. `base` is None where none is known.
+    settings give them another. `base` is None where none is known, `coming` where what is judged is no merge that
+    has not happened.
     """
 
     environment: Environment
@@ -119,6 +128,7 @@ class Facts:
     trials: tuple[Trial, ...] | None = None
     levels: Mapping[str, Level] = field(default_factory=dict)
     base: BaseHistory | None = None
+    coming: Coming | None = None
 
 
 @dataclass(frozen=True)

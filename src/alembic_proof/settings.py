@@ -58,6 +58,7 @@ class Settings:
     exclude: tuple[str, ...] = ()  # folders and files that hold no environment of ours
     database: str | None = None
     base: str | None = None  # the ref that changes start from and are merged into
+    released: tuple[str, ...] = ()  # refs, or patterns, whose revisions `fix` never moves
     common: EnvironmentSettings = field(default_factory=EnvironmentSettings)
     environments: Mapping[str, EnvironmentSettings] = field(default_factory=dict)
 
@@ -114,9 +115,10 @@ def _settings(table: dict[str, object]) -> Settings:
         "exclude": _texts(table.pop("exclude", ()), "exclude"),
         "database": _text(table.pop("database", None), "database"),
         "base": _text(table.pop("base", None), "base"),
+        "released": _texts(table.pop("released", ()), "released"),
     }
     common = _environment(
-        EnvironmentSettings(), table, ("base", "config", "exclude", "database", "environments")
+        EnvironmentSettings(), table, ("base", "config", "exclude", "database", "environments", "released")
     )
     return Settings(
         common=common,

@@ -62,15 +62,17 @@ class OnRows:
 class Trial:
     """One new revision, tried: up, down and up again on empty tables, and up and down on rows.
 
-    `irreversible` is how it says that it cannot be undone. `incomplete` is what its downgrade left otherwise than
-    it was before, `again` what a second upgrade made otherwise than the first. `line` is its downgrade's. `on_rows` is
-    None where it touches no table that was there before.
+    `failure` is what stopped its first upgrade where only its parents have run. `irreversible` is how it says that it
+    cannot be undone. `incomplete` is what its downgrade left otherwise than it was before, `again` what a second
+    upgrade made otherwise than the first. `line` is its downgrade's. `on_rows` is None where it touches no table that
+    was there before.
     """
 
     revision: str
     path: str
     line: int | None = None
     statements: tuple[Ran, ...] = ()
+    failure: Stop | None = None
     irreversible: str | None = None
     downgrade_failure: Stop | None = None
     incomplete: tuple[Alteration, ...] = ()
@@ -87,6 +89,7 @@ def from_probe(event: Mapping[str, Any]) -> Trial:
         path,
         event["line"],
         tuple(Ran(one["sql"], one["line"]) for one in event["statements"]),
+        _failure(event.get("failure"), path),
         event.get("irreversible"),
         _failure(event.get("downgrade_failure"), path),
         tuple(_alteration(one) for one in event.get("incomplete", ())),
@@ -128,6 +131,7 @@ def from_json(told: Mapping[str, Any]) -> Trial:
         told["path"],
         told["line"],
         tuple(Ran(**one) for one in told["statements"]),
+        _stop(told["failure"]),
         told["irreversible"],
         _stop(told["downgrade_failure"]),
         tuple(_alteration(one) for one in told["incomplete"]),

@@ -37,6 +37,7 @@ from alembic_proof_probe import (  # noqa: E402
     isolation,
     leading,
     loading,
+    merging,
     migration,
     models,
     network,
@@ -96,6 +97,8 @@ class Job:
     def run(self) -> dict[str, Any]:
         self.prepare()
         with loading.configuration(self.order) as config:
+            if self.order["task"] == "merge":
+                return self.merge(config)
             loading.as_command(config, self.order, "upgrade", "heads")
             self.migration = migration.Migration(config, self.channel, self.broker, self.order["history"])
             tasks = {"check": self.check, "trial": self.try_revisions, "apply": self.apply}
@@ -215,6 +218,11 @@ class Job:
         self.migration.upgrade(before)
         self.migration.run_env(before, after, starting_rev=None, destination_rev="heads", tag=None)
         return heads
+
+    def merge(self, config: Any) -> dict[str, Any]:
+        asked = self.order["merge"]
+        loading.as_command(config, self.order, "merge", "-m", asked["message"], *asked["heads"])
+        return {"path": self.tree_map.name_in_tree(merging.write(config, asked["heads"], asked["message"]))}
 
     def _starting_schema(self) -> Any:
         function = self.order["starting_function"]

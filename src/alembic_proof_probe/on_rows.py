@@ -29,7 +29,9 @@ class Rows:
 
     def touched(self, before: State, after: State, ran: list[dict[str, Any]], versions: str) -> bool:
         """Whether a revision that did this touches tables that may hold rows."""
-        done = self._have("touched", before=before, after=after, statements=ran, versions=versions)
+        done = self._have(
+            "touched", before=before.message(), after=after.message(), statements=ran, versions=versions
+        )
         return bool(done["tables"])
 
     def run(
@@ -45,7 +47,7 @@ class Rows:
             told["failure"] = described(error)
             told["row"] = self._have("blame", failure=told["failure"])["row"]
             return told
-        told["losses"] = self._have("look", state=self._place.state(), statements=ran)["losses"]
+        told["losses"] = self._have("look", state=self._place.state().message(), statements=ran)["losses"]
         error = self._failure(downgrade) if downgrade is not None else None
         if error is not None:
             told["downgrade_failure"] = described(error)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import importlib.util
 import os
 import traceback
 from collections import Counter
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
@@ -14,6 +16,8 @@ from alembic_proof_probe.on_rows import Rows
 from alembic_proof_probe.states import Place, Places, Spoiled, State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from alembic_proof_probe.channel import Channel
     from alembic_proof_probe.leading import Broker
     from alembic_proof_probe.paths import TreeMap
@@ -41,19 +45,23 @@ class Trial:
         self._on_rows: dict[
             _Key, Optional[dict[str, Any]]
         ] = {}  # None where it waits for a database made anew
+        self._reached: Optional[tuple[Place, State]] = None  # where the revision before has left the database
 
     def begin(self) -> None:
         """Another run of env.py starts; what was told of is not tried again."""
+        self._reached = None
         self._met.clear()
 
     def around(self, step: Any, context: Any, function: Callable[..., Any]) -> Callable[..., Any]:
         """What Alembic is to call for a step in place of the revision's own function."""
         revision = step.revision
         if revision.revision not in self._wanted or not step.is_upgrade:
+            self._reached = None
             return function
         self._met[revision.revision] += 1  # env.py may run it for several databases or schemas
         key = (revision.revision, self._met[revision.revision])
         if key in self._done:
+            self._reached = None
             return function
 
         def tried(**options: Any) -> None:
@@ -68,31 +76,51 @@ class Trial:
         if key in self._on_rows and self._on_rows[key] is None:
             self._run_on_rows(key, revision, place, anew)
             raise Spoiled
-        before = place.state()
-        file = os.path.realpath(revision.module.__file__)
-        with statements.watching(place.connection, revision.module.__file__) as ran:
-            _as_another_run(context, upgrade)
-        after = place.state()
-        if self._wants_rows(key, place, before, after, ran, context):
-            for step in (partial(self._run_on_rows, key, revision, place, anew), anew("upgrade")):
-                if not place.undo(before):
-                    raise Spoiled
-                step()
-        place.commit()
-        self._done.add(key)
+        before = self._reached[1] if self._reached and self._reached[0] is place else place.state()
+        self._reached = None
         downgrade = getattr(_loaded_anew(revision.module), "downgrade", None)
         told = {
             "revision": revision.revision,
-            "path": self._tree_map.name_in_tree(file) or revision.path,
+            "path": self._path(revision),
             "line": _first_line(downgrade),
-            "statements": ran,
-            "rows": self._on_rows.get(key),
         }
-        trip = RoundTrip(self, place, before, after)
+        with _memory(context) as memory:
+            with statements.watching(place.connection, revision.module.__file__) as told["statements"]:
+                failure = self._upgraded(context, upgrade)
+            if failure is not None:
+                self._done.add(key)
+                self._channel.tell(event="tried", **told, failure=failure)
+                place.back_to(before)
+                context.impl.memo.update(memory)
+                upgrade()  # as a part of the whole history, which it has to be
+                return
+            after = place.state()
+            if self._wants_rows(key, place, before, after, told["statements"], context):
+                for step in (partial(self._run_on_rows, key, revision, place, anew), anew("upgrade")):
+                    if not place.undo(before):
+                        raise Spoiled
+                    step()
+            place.commit()
+            self._done.add(key)
+            told["rows"] = self._on_rows.get(key)
+            trip = RoundTrip(self, place, before, after)
+            try:
+                told.update(self._round_trip(revision, downgrade, anew, trip))
+            finally:
+                self._channel.tell(event="tried", **told, **trip.told)
+            self._reached = place, after
+
+    def _path(self, revision: Any) -> str:
+        file = os.path.realpath(revision.module.__file__)
+        return self._tree_map.name_in_tree(file) or str(revision.path)
+
+    def _upgraded(self, context: Any, upgrade: Step) -> Optional[dict[str, Any]]:
+        """Upgrade; what stopped it, if something did."""
         try:
-            told.update(self._round_trip(revision, downgrade, anew, trip))
-        finally:
-            self._channel.tell(event="tried", **told, **trip.told)
+            _as_another_run(context, upgrade)
+        except Exception as error:
+            return self.described(error)
+        return None
 
     def _wants_rows(
         self, key: _Key, place: Place, before: State, after: State, ran: list[dict[str, Any]], context: Any
@@ -170,6 +198,17 @@ def _as_another_run(context: Any, step: Step) -> None:
     step()
 
 
+@contextmanager
+def _memory(context: Any) -> Iterator[dict[str, Any]]:
+    """What Alembic remembers of types that it has made; after the block that, and what came to it."""
+    memory = copy.deepcopy(context.impl.memo)
+    try:
+        yield memory
+    finally:
+        for kind, names in memory.items():
+            context.impl.memo.setdefault(kind, set()).update(names)
+
+
 def _first_line(function: Any) -> Optional[int]:
     code = getattr(function, "__code__", None)
     return None if code is None else code.co_firstlineno
@@ -183,6 +222,7 @@ class RoundTrip:
         self._place = place
         self._before = before
         self._after = after
+        self._is_undone = False
         self.told: dict[str, Any] = {}
 
     def run(self, downgrade: Step, upgrade: Step) -> None:
@@ -202,7 +242,9 @@ class RoundTrip:
             else:
                 self.told["irreversible"] = declared
             return False
-        self.told["incomplete"] = self._place.changes(self._before, self._place.state())
+        undone = self._place.state()
+        self._is_undone = undone == self._before
+        self.told["incomplete"] = self._place.changes(self._before, undone)
         return True
 
     def _up(self, upgrade: Step) -> bool:
@@ -211,6 +253,8 @@ class RoundTrip:
         except Exception as error:
             self.told["again_failure"] = self._trial.described(error)
             return False
+        if self._is_undone:  # from the very same state it came to this one the first time
+            return True
         again = self._place.state()
         self.told["again"] = self._place.changes(self._after, again)
         return not self.told["again"]

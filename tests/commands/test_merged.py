@@ -166,8 +166,8 @@ def test_three_ways_to_repair_a_fork(shop: Shop) -> None:
     shop.checkout.add(revisions("e1", start="d1"))
     (finding,) = shop.report(base="main").findings
     assert (finding.rule, finding.revision) == (EDITED, "e1")
-    assert (
-        "join the heads with a merge revision instead: `alembic merge -m 'merge heads' d1 e1`" in finding.hint
+    assert finding.hint.startswith(
+        "put it back with `alembic-proof fix --base main --stage`, which mends the fork, too; "
     )
 
 

@@ -87,7 +87,10 @@ def test_a_fork_and_its_pull_requests_are_marked(page: Page, tmp_path: Path) -> 
     assert count(page, ".route.forked") == 1
     assert texts(page, ".problem strong") == ["multiple-heads"]
     assert texts(page, ".problem .branch") == ["#12", "#14"]
-    assert texts(page, ".problem code") == ["alembic merge -m 'merge heads' left right"]
+    assert texts(page, ".problem code") == [
+        "alembic-proof fix --merge --stage",
+        "alembic-proof fix --base BRANCH --stage",
+    ]
     assert count(page, "#ruler i.wrong") == 3
 
 

@@ -35,8 +35,8 @@ def test_a_fork() -> None:
         "migrations/versions/right.py:4: multiple-heads: 2 heads: left (migrations/versions/left.py) and "
         "right (migrations/versions/right.py) both follow shared\n"
         "  brought by: #12, #14\n"
-        "  fix: run `alembic merge -m 'merge heads' left right`, or, if no shared database has run right, "
-        "set its down_revision to left\n"
+        "  fix: run `alembic-proof fix --merge --stage`, which joins them, or, if no shared database has run right, "
+        "`alembic-proof fix --base BRANCH --stage` with the branch that has left, to put it on top\n"
     )
 
 

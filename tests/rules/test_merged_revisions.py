@@ -102,7 +102,7 @@ def test_merged_revision_edited_to_follow_another_one() -> None:
             rule="merged-revision-edited",
             message="b (migrations/versions/b.py) is on main and stands elsewhere now: "
             "it followed a and follows x now",
-            hint=f"put it back with `{RESTORE}migrations/versions/b.py`; {MEANT}",
+            hint=f"put it back with `alembic-proof fix --base main --stage`, which mends the fork, too; {MEANT}",
             path=path_of("b"),
             line=4,
             revision="b",
@@ -159,9 +159,13 @@ def test_a_merged_revision_is_no_way_to_repair_a_merged_fork() -> None:
         "c (migrations/versions/c.py) is on main and stands elsewhere now: it followed a and follows b now"
     )
     assert finding.hint == (
-        f"put it back with `{RESTORE}migrations/versions/c.py`, and join the heads with a merge revision "
-        f"instead: `alembic merge -m 'merge heads' b c`; {MEANT}"
+        f"put it back with `alembic-proof fix --base main --stage`, which mends the fork, too; {MEANT}"
     )
+
+
+def test_what_followed_a_revision_that_is_gone_is_put_back_by_hand() -> None:
+    (finding,) = edited([A, B, C], [A, revision("c", "a")])
+    assert finding.hint == f"put it back with `{RESTORE}migrations/versions/c.py`; {MEANT}"
 
 
 def test_of_an_id_that_the_base_defined_twice_one_is_enough() -> None:

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from alembic_proof.facts import BaseHistory, Coming
 from alembic_proof.findings import Finding
+from alembic_proof.history.graph import RevisionGraph
 from alembic_proof.rules import multiple_heads
-from support.histories import ENVIRONMENT, facts_of, path_of, revision
+from support.histories import facts_of, path_of, revision
 
 if TYPE_CHECKING:
     from alembic_proof.facts import Facts
@@ -25,8 +26,8 @@ def test_a_fork() -> None:
         Finding(
             rule="multiple-heads",
             message="2 heads: b (migrations/versions/b.py) and c (migrations/versions/c.py) both follow a",
-            hint="run `alembic merge -m 'merge heads' b c`, "
-            "or, if no shared database has run c, set its down_revision to b",
+            hint="run `alembic-proof fix --merge --stage`, which joins them, or, if no shared database has run c, "
+            "`alembic-proof fix --base BRANCH --stage` with the branch that has b, to put it on top",
             environment="alembic.ini",
             path=path_of("c"),
             line=4,
@@ -147,11 +148,16 @@ def test_a_single_stranger_is_shown_with_the_head_that_it_is_kin_to() -> None:
     assert message == "2 heads: b (migrations/versions/b.py) and c (migrations/versions/c.py) both follow a"
 
 
-def test_the_command_is_that_of_the_environment() -> None:
-    environment = replace(
-        ENVIRONMENT, config="web/migrations/alembic.ini", kind="flask-migrate", directory="web"
+def test_where_the_base_is_known_one_command_does_what_has_to_be_done() -> None:
+    base = BaseHistory("origin/main", "1a2b3c4", RevisionGraph.build(FORK[:2]))
+    (finding,) = multiple_heads.find(facts_of(FORK, base=base))
+    assert finding.hint == "run `alembic-proof fix --base origin/main --stage`"
+
+
+def test_of_a_merge_that_has_not_happened_the_base_is_merged_first() -> None:
+    (finding,) = multiple_heads.find(
+        facts_of(FORK, coming=Coming("a main", "git merge --no-commit 'a main'"))
     )
-    environment = replace(environment, script_location="web/migrations")
-    (finding,) = multiple_heads.find(facts_of(FORK, environment=environment))
-    assert finding.hint.startswith("run `cd web && flask db merge -m 'merge heads' b c`, or, ")
-    assert finding.environment == "web/migrations/alembic.ini"
+    assert finding.hint == (
+        "run `git merge --no-commit 'a main' && alembic-proof fix --base 'a main' --stage`"
+    )

@@ -37,8 +37,12 @@ class Catalog(Protocol):
         """Whether a transaction that made and dropped tables can be rolled back."""
 
     @property
-    def BEYOND(self) -> str:  # noqa: N802
-        """The query for what no model describes: kind, schema, table, name and definition of each object."""
+    def BEYOND(self) -> tuple[str, ...]:  # noqa: N802
+        """The queries for what no model describes: kind, schema, table, name and definition of each object."""
+
+    @property
+    def OF_TABLES(self) -> str | None:  # noqa: N802
+        """The condition of a query that has one row or more for each table, where some can be asked for by oid."""
 
     @property
     def FIXED_QUERIES(self) -> bool:  # noqa: N802

@@ -22,14 +22,15 @@ def read_state(catalog: Catalog, rows: Rows) -> State:
         return found
 
     catalog.read(recorded)
-    recorded(catalog.BEYOND)
+    for query in catalog.BEYOND:
+        recorded(query)
     return state
 
 
 def snapshot(catalog: Catalog, state: State) -> Snapshot:
     """All that models can describe, and beyond that views, functions, triggers and the like."""
     read = catalog.read(lambda query: [tuple(row) for row in state[query]])
-    beyond = (_entry(*row) for row in state[catalog.BEYOND])
+    beyond = (_entry(*row) for query in catalog.BEYOND for row in state[query])
     return Snapshot((*read.entries, *beyond))
 
 

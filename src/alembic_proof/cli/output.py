@@ -21,8 +21,13 @@ def wants_colours() -> bool:
 
 def show(text: str) -> None:
     """Print; a reader that has seen enough, such as `head`, changes no verdict."""
+    show_bytes(text.encode(errors="backslashreplace"))
+
+
+def show_bytes(content: bytes) -> None:
+    """The same for what is no text, or somebody else's."""
     try:
-        sys.stdout.buffer.write(text.encode(errors="backslashreplace"))
+        sys.stdout.buffer.write(content)
         sys.stdout.flush()
     except BrokenPipeError:
         give_up_stdout()

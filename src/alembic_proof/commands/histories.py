@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import posixpath
+import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from alembic_proof.cache_path import cache_path
 from alembic_proof.commands.merged import with_merged
-from alembic_proof.facts import Facts
+from alembic_proof.facts import Coming, Facts
 from alembic_proof.history.graph import RevisionGraph
 from alembic_proof.history.load import load_history, revision_paths
 from alembic_proof.history.parsed import parse_all
@@ -19,7 +20,7 @@ from alembic_proof.rules import RULES
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from alembic_proof.commands.request import Subject
+    from alembic_proof.commands.request import Request, Subject
     from alembic_proof.environments import Environment
     from alembic_proof.findings import Finding, Severity
     from alembic_proof.git import Tree
@@ -32,7 +33,28 @@ def history_facts(subject: Subject, environment: Environment) -> Facts:
     """The facts of the revision files alone."""
     graph = _graph(subject.tree, environment)
     settings = subject.settings.of(environment.config)
-    return Facts(environment, graph, meant_heads=settings.heads, levels=settings.rules)
+    return Facts(
+        environment,
+        graph,
+        meant_heads=settings.heads,
+        levels=settings.rules,
+        coming=_coming(subject.request),
+    )
+
+
+def _coming(request: Request) -> Coming | None:
+    """In CI the base is fetched beside the clone, so people have to fetch it themselves."""
+    if request.names:
+        return coming_from("origin", request.names[1])
+    if request.merge_with:
+        return Coming(request.merge_with, shlex.join(("git", "merge", "--no-commit", request.merge_with)))
+    return None
+
+
+def coming_from(remote: str, branch: str) -> Coming:
+    """The branch of a remote as it is there now."""
+    command = ("git", "pull", "--no-rebase", "--no-commit", remote, branch)
+    return Coming(f"{remote}/{branch}", shlex.join(command))
 
 
 def static_facts(subject: Subject, environment: Environment) -> Facts:

@@ -16,6 +16,7 @@ from alembic_proof.errors import DatabaseError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from alembic_proof.catalogs.alterations import Alteration
     from alembic_proof.catalogs.states import State
     from alembic_proof.databases import Database
     from alembic_proof.probe import Message
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
 
 def _queries(database: Database, _question: Message) -> Message:
     """The queries of a state, for the probe to run; none where they are better run from here."""
-    fixed = CATALOGS[database.dialect].FIXED_QUERIES
-    return {"queries": list(_read(database)) if fixed else []}
+    catalog = CATALOGS[database.dialect]
+    return {
+        "queries": list(_read(database)) if catalog.FIXED_QUERIES else [],
+        "of_tables": catalog.OF_TABLES,
+    }
 
 
 def _state(database: Database, _question: Message) -> Message:
@@ -34,7 +38,13 @@ def _state(database: Database, _question: Message) -> Message:
 def _changes(database: Database, question: Message) -> Message:
     catalog = CATALOGS[database.dialect]
     before, after = (snapshot(catalog, question[name]) for name in ("before", "after"))
-    return {"changes": [asdict(one) for one in alterations(before, after, catalog.spelling)]}
+    found = alterations(before, after, catalog.spelling)
+    return {"changes": [asdict(one) for one in found if not _may_stay(one)]}
+
+
+def _may_stay(one: Alteration) -> bool:
+    """An extension is for all that need it, and made where it is not there: no downgrade has to take it away."""
+    return one.kind == "extension" and one.how == "left"
 
 
 def _read(database: Database) -> State:

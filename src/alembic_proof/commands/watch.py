@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from alembic_proof.commands.histories import coming_from
 from alembic_proof.commands.watching.collisions import explain, find_collisions
 from alembic_proof.commands.watching.histories import from_top
 from alembic_proof.commands.watching.merges import find_base_project, judge_all
@@ -69,7 +70,7 @@ def watch(asked: Watching, environ: Mapping[str, str]) -> tuple[Watched, Hosting
     configs = from_top(asked.configs, asked.cwd, repository.top)
     with borrowing(repository) as repo:
         pulls, notes = _fetch(repo, asked.remote, branch, pulls, token)
-        base = find_base_project(repo, repo.resolve(_BASE), configs)
+        base = find_base_project(repo, repo.resolve(_BASE), configs, coming_from(asked.remote, branch))
         judgements = judge_all(repo, base, [pull.head for pull in pulls], configs)
         watched, idle = _watched(base, branch, pulls, judgements)
     posted, trouble = post(github, watched.pulls, asked.context, idle, dry_run=asked.dry_run)

@@ -1,7 +1,8 @@
-"""Git, read and never written: the repository, and the trees that can be judged."""
+"""Git, read and, but for `stage`, never written: the repository, and the trees that can be judged."""
 
 from alembic_proof.git.merging import Base, find_base, merge_tree, parents_of_next_commit
 from alembic_proof.git.repository import Repository
+from alembic_proof.git.staging import stage
 from alembic_proof.git.stored import StoredTree, commit_tree, index_tree
 from alembic_proof.git.trailers import trailer_values
 from alembic_proof.git.tree import Tree
@@ -18,6 +19,7 @@ __all__ = [
     "index_tree",
     "merge_tree",
     "parents_of_next_commit",
+    "stage",
     "trailer_values",
     "working_tree",
 ]

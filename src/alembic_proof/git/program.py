@@ -26,15 +26,21 @@ _QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
 
 
 def run_git(
-    args: tuple[str, ...], *, cwd: Path, env: Mapping[str, str], stdin: bytes = b"", seconds: float = SECONDS
+    args: tuple[str, ...],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    stdin: bytes = b"",
+    seconds: float = SECONDS,
+    settings: tuple[str, ...] = _SETTINGS,
 ) -> processes.Completed:
-    """Run Git to its end, whatever its exit status.
+    """Run Git to its end, whatever its exit status. `settings` are options before the command.
 
     Raises `GitError` where there is no Git, no such folder, or no answer in `seconds`.
     """
     try:
         return processes.run(
-            ("git", *_SETTINGS, *args), seconds=seconds, cwd=cwd, env={**env, **_QUIET}, stdin=stdin
+            ("git", *settings, *args), seconds=seconds, cwd=cwd, env={**env, **_QUIET}, stdin=stdin
         )
     except processes.TimeLimitExceeded as error:
         raise GitError(

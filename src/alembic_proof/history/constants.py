@@ -92,7 +92,7 @@ def _collect(body: Iterable[ast.stmt], names: dict[str, Binding], *, certain: bo
             for name, binding in _bound_by(statement, names):
                 names[name] = binding if certain else _either(names.get(name), binding)
         elif isinstance(statement, _COMPOUND):
-            for block in _blocks_of(statement):
+            for block in blocks_of(statement):
                 _collect(block, names, certain=False)
 
 
@@ -140,7 +140,7 @@ def _binding(line: int, value: ast.expr, names: dict[str, Binding]) -> Binding:
         return Binding(line, known=False)
 
 
-def _blocks_of(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+def blocks_of(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
     match statement:
         case ast.If() | ast.For() | ast.While():
             yield from (statement.body, statement.orelse)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alembic_proof.findings import Finding
-from alembic_proof.rules.wording import IF_MEANT, listing, restoring, with_file
+from alembic_proof.rules.wording import IF_MEANT, fixing, listing, restoring, with_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from alembic_proof.facts import BaseHistory, Facts
     from alembic_proof.findings import Severity
-    from alembic_proof.history.graph import RevisionGraph
     from alembic_proof.history.revision_file import Revision
     from alembic_proof.rules.base import Lenience, Needs
 
@@ -29,10 +28,11 @@ REASON = (
     "known: `--base`, `--merge-with`, or `base` in the settings."
 )
 MENDING = (
-    "Put the file back and write what is to change as a new revision. A fork that is merged is joined by a merge "
-    "revision (`alembic merge`), not by another `down_revision`; a revision that is not merged yet may follow any "
-    "other one. Where history is rewritten on purpose, say why: with the trailer `Rewrite-History: REASON` in the "
-    'message of a commit of the change, or with `rewrite-history = "REASON"` in the settings.'
+    "Put the file back and write what is to change as a new revision. `alembic-proof fix --base REF` gives a merged "
+    "revision its parents back, and joins a fork that is merged with a merge revision; a revision that is not merged "
+    "yet may follow any other one. Where history is rewritten on purpose, say why: with the trailer "
+    '`Rewrite-History: REASON` in the message of a commit of the change, or with `rewrite-history = "REASON"` '
+    "in the settings."
 )
 BAD = """\
 # migrations/versions/3f2a_add_nickname.py, which main has with sa.String(40)
@@ -77,7 +77,7 @@ def _moved(base: BaseHistory, facts: Facts, before: Group, now: Group) -> Iterat
     yield Finding(
         NAME,
         f"{with_file(new)} is on {base.ref} and stands elsewhere now: {'; '.join(changes.values())}",
-        f"put it back with `{restoring(old, new.path, base.commit)}`{_repair(base.graph, facts)}; {IF_MEANT}",
+        f"{_repair(base, facts, old, new, changes)}; {IF_MEANT}",
         severity,
         path=new.path,
         line=new.parents_line if "down_revision" in changes else new.line,
@@ -110,12 +110,11 @@ def _names(names: Iterable[str], none: str = "nothing") -> str:
     return listing(tuple(names) or (none,))
 
 
-def _repair(merged: RevisionGraph, facts: Facts) -> str:
-    """Of a fork that is merged, what joins it: the databases of both branches have run it as it was."""
-    if len(merged.heads) < 2 or len(facts.graph.heads) >= len(merged.heads):
-        return ""
-    command = facts.environment.command("merge", "-m", "merge heads", *merged.heads)
-    return f", and join the heads with a merge revision instead: `{command}`"
+def _repair(base: BaseHistory, facts: Facts, old: Revision, new: Revision, changes: Mapping[str, str]) -> str:
+    """Where only its parents are others, they are put back, and what forks then is mended with them."""
+    if set(changes) == {"down_revision"} and facts.graph.by_id.keys() >= set(old.parents):
+        return f"put it back with `{fixing(facts)}`, which mends the fork, too"
+    return f"put it back with `{restoring(old, new.path, base.commit)}`"
 
 
 def _edited(base: BaseHistory, before: Group, now: Group) -> Iterator[Finding]:

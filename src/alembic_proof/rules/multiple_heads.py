@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from alembic_proof.findings import Finding
 from alembic_proof.history.drawing import fork
-from alembic_proof.rules.wording import listing, with_file
+from alembic_proof.rules.wording import fixing, listing, with_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,10 +26,10 @@ REASON = (
     "each branch is green, and so is the merge, for Git sees two new files."
 )
 MENDING = (
-    "Before the merge, let the younger revision follow the other one: set its `down_revision`. Once a "
-    "shared database has run both, join them with `alembic merge`. If the branches are meant, give each a "
-    "label (`branch_labels`), or say in the settings how many heads are meant, or which: `heads = 2`, or "
-    '`heads = ["core", "plugins"]`.'
+    "`alembic-proof fix --base REF` puts what is not on that branch yet on top of what is. Once a shared "
+    "database has run both, it joins them with a merge revision, as `alembic-proof fix --merge` always does. "
+    "If the branches are meant, give each a label (`branch_labels`), or say in the settings how many heads are "
+    'meant, or which: `heads = 2`, or `heads = ["core", "plugins"]`.'
 )
 BAD = """\
 # migrations/versions/3f2a_add_nickname.py
@@ -54,11 +54,11 @@ Group = tuple[str, ...]
 
 
 def find(facts: Facts) -> Iterator[Finding]:
-    for group in _unmeant(facts.graph, facts.meant_heads):
+    for group in unmeant(facts.graph, facts.meant_heads):
         yield _finding(facts, group)
 
 
-def _unmeant(graph: RevisionGraph, meant: int | tuple[str, ...] | None) -> Iterator[Group]:
+def unmeant(graph: RevisionGraph, meant: int | tuple[str, ...] | None) -> Iterator[Group]:
     """The groups of heads of which only one can be meant."""
     heads = _sure_heads(graph)
     if len(heads) < 2 or (isinstance(meant, int) and len(heads) <= meant):
@@ -119,8 +119,7 @@ def _finding(facts: Facts, group: Group) -> Finding:
     return Finding(
         NAME,
         f"{len(heads)} heads: {listing(map(with_file, heads))} {_relation(graph, group, shared)}",
-        f"run `{facts.environment.command('merge', '-m', 'merge heads', *group)}`, "
-        f"or, if no shared database has run {last.id}, set its down_revision to {heads[0].id}",
+        _hint(facts, heads),
         environment=facts.environment.config,
         path=last.path,
         line=last.parents_line,
@@ -134,6 +133,15 @@ def _finding(facts: Facts, group: Group) -> Finding:
         },
         # A branch that grows is no new fork; another one is.
         identity={"object": f"{len(heads)} heads after {shared or 'nothing'}"},
+    )
+
+
+def _hint(facts: Facts, heads: list[Revision]) -> str:
+    if facts.base is not None or facts.coming is not None:
+        return f"run `{fixing(facts)}`"
+    return (
+        f"run `{fixing(facts)}`, which joins them, or, if no shared database has run {heads[-1].id}, "
+        f"`alembic-proof fix --base BRANCH --stage` with the branch that has {heads[0].id}, to put it on top"
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from alembic_proof.facts import Facts
     from alembic_proof.history.revision_file import Revision
 
 REWRITE_TRAILER = "Rewrite-History"
@@ -39,6 +40,17 @@ def shortened(statement: str) -> str:
 
 def with_file(revision: Revision) -> str:
     return f"{revision.id} ({revision.path})"
+
+
+def fixing(facts: Facts) -> str:
+    """The shell line, from anywhere in the repository, that mends a fork: by what is merged, where that is known."""
+    if facts.coming is not None:
+        return f"{facts.coming.command} && {_fix('--base', facts.coming.ref)}"
+    return _fix("--base", facts.base.ref) if facts.base is not None else _fix("--merge")
+
+
+def _fix(*options: str) -> str:
+    return shlex.join(("alembic-proof", "fix", *options, "--stage"))
 
 
 def restoring(before: Revision, path: str, commit: str) -> str:

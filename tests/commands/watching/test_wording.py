@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alembic_proof.commands.histories import coming_from
 from alembic_proof.commands.watching.merges import Judgement
 from alembic_proof.commands.watching.wording import fitted, status_of
 from alembic_proof.errors import ConfigurationError
@@ -20,7 +21,8 @@ FOLDER = "services/orders/persistence/migrations/versions"
         [
             revision("52d8e3b40c6f"),
             *(revision(one, "52d8e3b40c6f", path=f"{FOLDER}/{one}_what_it_does.py") for one in IDS),
-        ]
+        ],
+        coming=coming_from("origin", "main"),
     )
 )
 
@@ -29,7 +31,7 @@ def test_a_fork_says_which_heads_and_the_whole_command() -> None:
     assert status_of(Judgement(findings=(FORK,)), "main", (), ()) == Status(
         "failure",
         "with main: 2 heads: 6d2f1a90c7b3 and 94be07d15a6c both follow 52d8e3b40c6f; fix: "
-        "alembic merge -m 'merge heads' 6d2f1a90c7b3 94be07d15a6c",
+        "alembic-proof fix --base origin/main --stage",
     )
 
 
@@ -37,8 +39,8 @@ def test_colliding_is_no_failure_and_names_a_few_of_the_others() -> None:
     status = status_of(Judgement(changes=True), "main", (1, 2, 3, 4, 5), (FORK,))
     assert status == Status(
         "success",
-        "fine, but collides with #1, #2, #3 and 2 more: 2 heads: 6d2f1a90c7b3 and 94b…; fix: "
-        "alembic merge -m 'merge heads' 6d2f1a90c7b3 94be07d15a6c",
+        "fine, but collides with #1, #2, #3 and 2 more: 2 heads: 6d2f1a90c7b3 and 94be07d15a6c bo…; fix: "
+        "alembic-proof fix --base origin/main --stage",
     )
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BEYOND",
     "FIXED_QUERIES",
+    "OF_TABLES",
     "ON_A_COPY",
     "OWN_SCHEMA",
     "UNDOES_DDL",
@@ -35,7 +36,7 @@ ON_A_COPY = False
 UNDOES_DDL = False
 OWN_SCHEMA = "SELECT database()"
 FIXED_QUERIES = False
-BEYOND = """
+_BEYOND = """
 SELECT 'view definition', NULL, NULL, table_name, view_definition FROM information_schema.views
 WHERE table_schema = database()
 UNION ALL
@@ -48,6 +49,8 @@ WHERE routine_schema = database()
 UNION ALL
 SELECT 'event', NULL, NULL, event_name, event_definition FROM information_schema.events
 WHERE event_schema = database()"""
+BEYOND = (_BEYOND,)
+OF_TABLES = None
 
 
 def prepare(settings: Mapping[str, str]) -> tuple[str, ...]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alembic_proof.catalogs.operations import executed
-from alembic_proof.catalogs.postgresql import spelling
+from alembic_proof.catalogs.postgresql import queries, spelling
 from alembic_proof.catalogs.postgresql.building import build, may_fail
 from alembic_proof.catalogs.postgresql.mending import statements
-from alembic_proof.catalogs.postgresql.queries import BEYOND
 from alembic_proof.catalogs.postgresql.quoting import literal
 from alembic_proof.catalogs.postgresql.reading import read, read_tables
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BEYOND",
     "FIXED_QUERIES",
+    "OF_TABLES",
     "ON_A_COPY",
     "OWN_SCHEMA",
     "UNDOES_DDL",
@@ -35,6 +35,8 @@ __all__ = [
 ON_A_COPY = True
 UNDOES_DDL = True
 FIXED_QUERIES = True
+BEYOND = (queries.BEYOND, queries.VIEWS, queries.TRIGGERS, queries.POLICIES, queries.RULES)
+OF_TABLES = queries.OF_TABLES
 _LOCK_SECONDS = 2
 OWN_SCHEMA = "SELECT current_schema()"
 

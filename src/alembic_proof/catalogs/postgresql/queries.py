@@ -12,11 +12,13 @@ from alembic_proof.catalogs.postgresql.quoting import literal
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+_FIRST = 16384  # the oids below it are of what initdb made: FirstNormalObjectId
 _OURS = """n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
     AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '{catalog}'::regclass AND e.objid = {oid}
                     AND e.deptype = 'e')"""
-_CLASS = _OURS.format(catalog="pg_class", oid="c.oid")
-_TYPE = _OURS.format(catalog="pg_type", oid="t.oid")
+OF_TABLES = f"c.oid >= {_FIRST} AND "  # stands in each query that has its rows by tables
+_CLASS = OF_TABLES + _OURS.format(catalog="pg_class", oid="c.oid")
+_TYPE = f"t.oid >= {_FIRST} AND {_OURS.format(catalog='pg_type', oid='t.oid')}"
 _SCHEMA = "nullif(n.nspname, current_schema()::name)"
 
 # A collation as it is written: in quotes where it needs them, with its schema where it is not on the search path.
@@ -87,7 +89,7 @@ SEQUENCES = f"""
 SELECT {_SCHEMA}, c.relname, c.relpersistence, q.seqtypid::regtype::text, q.seqstart, q.seqincrement, q.seqmin,
     q.seqmax, q.seqcache, q.seqcycle, obj_description(c.oid, 'pg_class')
 FROM pg_sequence q JOIN pg_class c ON c.oid = q.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE {_CLASS}"""
+WHERE {_OURS.format(catalog="pg_class", oid="c.oid")} AND c.oid >= {_FIRST}"""
 
 ENUMS = f"""
 SELECT {_SCHEMA}, t.typname,
@@ -111,32 +113,36 @@ SELECT {_SCHEMA}, t.typname, k.conname, k.contype, pg_get_constraintdef(k.oid), 
 FROM pg_constraint k JOIN pg_type t ON t.oid = k.contypid JOIN pg_namespace n ON n.oid = t.typnamespace
 WHERE k.contype = 'c' AND {_TYPE}"""
 
-_PROC = _OURS.format(catalog="pg_proc", oid="p.oid")
+_PROC = f"p.oid >= {_FIRST} AND {_OURS.format(catalog='pg_proc', oid='p.oid')}"
 
 # What no model describes and a revision may make: kind, schema, table, name, definition.
-BEYOND = f"""
+VIEWS = f"""
 SELECT CASE c.relkind WHEN 'v' THEN 'view definition' ELSE 'materialized view definition' END,
     {_SCHEMA}, NULL::name, c.relname::text, pg_get_viewdef(c.oid)
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') AND {_CLASS}
-UNION ALL
-SELECT CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END, {_SCHEMA}, NULL,
-    format('%s(%s)', p.proname, pg_get_function_identity_arguments(p.oid)),
-    CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END
-FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {_PROC}
-UNION ALL
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') AND {_CLASS}"""
+
+TRIGGERS = f"""
 SELECT 'trigger', {_SCHEMA}, c.relname, g.tgname::text, pg_get_triggerdef(g.oid)
 FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE NOT g.tgisinternal AND {_CLASS}
-UNION ALL
+WHERE NOT g.tgisinternal AND {_CLASS}"""
+
+POLICIES = f"""
 SELECT 'policy', {_SCHEMA}, c.relname, p.polname::text, concat_ws(' ', p.polcmd, p.polpermissive,
     (SELECT string_agg(coalesce(r.rolname, 'public'), ', ' ORDER BY r.rolname)
      FROM unnest(p.polroles) o(one) LEFT JOIN pg_roles r ON r.oid = o.one),
     pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
-FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {_CLASS}
-UNION ALL
+FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {_CLASS}"""
+
+RULES = f"""
 SELECT 'rule', {_SCHEMA}, c.relname, w.rulename::text, pg_get_ruledef(w.oid)
 FROM pg_rewrite w JOIN pg_class c ON c.oid = w.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE w.rulename <> '_RETURN' AND {_CLASS}
+WHERE w.rulename <> '_RETURN' AND {_CLASS}"""
+
+BEYOND = f"""
+SELECT CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END, {_SCHEMA}, NULL::name,
+    format('%s(%s)', p.proname, pg_get_function_identity_arguments(p.oid)),
+    CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {_PROC}
 UNION ALL
 SELECT 'extension', NULL, NULL, e.extname::text, e.extversion FROM pg_extension e WHERE e.extname <> 'plpgsql'
 UNION ALL

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BEYOND",
     "FIXED_QUERIES",
+    "OF_TABLES",
     "ON_A_COPY",
     "OWN_SCHEMA",
     "UNDOES_DDL",
@@ -34,10 +35,12 @@ ON_A_COPY = True
 UNDOES_DDL = False  # it could, and a copy of the file costs no more
 OWN_SCHEMA = "SELECT 'main'"
 FIXED_QUERIES = True
-BEYOND = r"""
+_BEYOND = r"""
 SELECT CASE type WHEN 'view' THEN 'view definition' ELSE type END, NULL,
     CASE type WHEN 'trigger' THEN tbl_name END, name, sql
 FROM sqlite_master WHERE type IN ('view', 'trigger')"""
+BEYOND = (_BEYOND,)
+OF_TABLES = None
 
 
 def prepare(settings: Mapping[str, str]) -> tuple[str, ...]:

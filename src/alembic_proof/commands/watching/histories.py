@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from alembic_proof.commands.watching.blobs import Blob, Blobs
     from alembic_proof.environments import Environment
+    from alembic_proof.facts import Coming
     from alembic_proof.findings import Finding
     from alembic_proof.git.stored import StoredTree
 
@@ -35,6 +36,7 @@ class Project:
     tree: StoredTree
     settings: Settings
     environments: tuple[Environment, ...]
+    coming: Coming | None = None  # the base, as whoever mends a pull request gets it
 
     def setting(self, environment: Environment) -> tuple[Environment, EnvironmentSettings]:
         """All that decides how an environment's revisions are judged."""
@@ -71,12 +73,14 @@ class Delta:
         return Delta(self.gone | other.gone, tuple(dict.fromkeys((*self.come, *other.come))))
 
 
-def find_project(tree: StoredTree, configs: Sequence[str]) -> Project:
+def find_project(tree: StoredTree, configs: Sequence[str], coming: Coming | None = None) -> Project:
     """Raises `ProofError` where the settings or a configuration cannot be read, or there is none."""
     source = tree.read([settings_module.FILE]).get(settings_module.FILE)
     settings = Settings() if source is None else settings_module.from_toml(source)
     refuse_unfit_levels(settings)
-    return Project(tree, settings, find_environments(tree, configs or settings.configs, settings.exclude))
+    return Project(
+        tree, settings, find_environments(tree, configs or settings.configs, settings.exclude), coming
+    )
 
 
 def judge_history(
@@ -86,7 +90,14 @@ def judge_history(
     settings = project.settings.of(environment.config)
     graph = RevisionGraph.build(blobs.parsed(blob) for blob in _changed(files, delta))
     return findings_of(
-        Facts(environment, _without_repeats(graph), settings.heads, levels=settings.rules), NEEDS
+        Facts(
+            environment,
+            _without_repeats(graph),
+            settings.heads,
+            levels=settings.rules,
+            coming=project.coming,
+        ),
+        NEEDS,
     )
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from alembic_proof.environments import Environment
+    from alembic_proof.facts import Coming
     from alembic_proof.findings import Finding
     from alembic_proof.git import Repository
     from alembic_proof.git.many import Change
@@ -74,9 +75,9 @@ class _Merge:
     theirs: Mapping[str, Change]
 
 
-def find_base_project(repo: Repository, commit: str, configs: Sequence[str]) -> Base:
-    """The base, judged. Raises `ProofError` where it cannot be."""
-    project = find_project(commit_tree(repo, commit), configs)
+def find_base_project(repo: Repository, commit: str, configs: Sequence[str], coming: Coming) -> Base:
+    """The base, judged; `coming` is how people get it. Raises `ProofError` where it cannot be."""
+    project = find_project(commit_tree(repo, commit), configs, coming)
     blobs = Blobs(repo)
     findings: list[Finding] = []
     for environment, files in project.files.items():
@@ -213,7 +214,7 @@ def _project(repo: Repository, base: Base, merge: _Merge, configs: Sequence[str]
         if change.new:
             entries[change.path] = change.new
     tree = StoredTree(repo, "the merge", tuple(sorted(entries.values())))
-    return find_project(tree, configs)
+    return find_project(tree, configs, base.project.coming)
 
 
 def _configures(blobs: Blobs, change: Change) -> bool:

@@ -60,7 +60,13 @@ def _of_findings(findings: Sequence[Finding], start: str) -> str:
     first = findings[0]
     more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
     command = _COMMAND.search(first.hint)
-    return fitted(f"{start}{first.message}{more}", command[1] if command else first.hint)
+    return fitted(f"{start}{first.message}{more}", _short(command[1]) if command else first.hint)
+
+
+def _short(command: str) -> str:
+    """`fix` itself says where something has to be merged first."""
+    _, _, last = command.rpartition(" && ")
+    return last if last.startswith("alembic-proof fix ") else command
 
 
 def _of_trouble(trouble: ProofError) -> str:
