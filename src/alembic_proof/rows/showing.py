@@ -27,7 +27,10 @@ def failing_row(contents: Contents, message: str, statement: str) -> tuple[Name,
     found = [(_weight(row, message, statement), name, row) for name in meant for row in contents[name]]
     if not found:
         return None
-    _, name, row = max(found, key=lambda one: one[0])
+    said = f"{statement} {message}"
+    _, name, row = max(
+        found, key=lambda one: (one[0], -said.find(one[1][1]) if one[1][1] in said else -len(said))
+    )
     return name, row
 
 

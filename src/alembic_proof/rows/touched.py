@@ -71,4 +71,4 @@ def around(names: Iterable[Name], tables: Mapping[Name, Table], statements: Iter
             if one.table in tables and one.table not in wanted:
                 wanted[one.table] = None
                 waiting.append(one.table)
-    return [table for name, table in tables.items() if name in wanted]
+    return [tables[name] for name in sorted(wanted, key=str)]
