@@ -39,6 +39,11 @@ class Incremental:
         """What was read is no longer so."""
         self._known = None
 
+    def again(self, parts: Parts) -> None:
+        """All is as it was when this was read: a transaction was rolled back, and another one has begun."""
+        self._known, self._touched = dict(parts), set()
+        self.after_commit()
+
     def before_commit(self) -> None:
         """Note what is locked, for the locks are about to go."""
         if self._known is not None:

@@ -17,6 +17,7 @@ _LOCAL = "SELECT current_setting('search_path'), current_setting('role')"
 _SET_LOCAL = "SELECT set_config('search_path', :path, true), set_config('role', :role, true)"
 
 
+_BEGUN = "SELECT transaction_timestamp()::text"
 # What a transaction gives back, but for what it took from a sequence.
 _SEQUENCES = """
 SELECT format('%I.%I', schemaname, sequencename), coalesce(last_value, start_value), last_value IS NOT NULL
@@ -70,7 +71,8 @@ class Place:
         of_tables = queries["of_tables"]
         self._incremental = Incremental(self._rows, self._queries, of_tables) if of_tables else None
         self._local: list[Any] = []  # what env.py set for its transaction alone
-        self._counted: Rows = []
+        self._counted: Rows = []  # the sequences at the mark
+        self._marked: Rows = []  # the transaction that began there
 
     def state(self) -> State:
         """The rows of all catalog queries."""
@@ -118,20 +120,24 @@ class Place:
         if self.family == "sqlite":
             self._channel.ask(ask="save", database=self.name)
         elif self.family == "postgresql":
-            self._counted = self._rows(_SEQUENCES)
+            self._counted, self._marked = self._rows(_SEQUENCES), self._rows(_BEGUN)
 
     def undo(self, state: State) -> bool:
         """Undo all that was done since the mark, or not all of it; whether that led to `state`."""
         if self.family == "mysql":
             return False
-        self._driver().rollback()
-        if self.family == "sqlite":
+        if self._incremental is None:
+            self._driver().rollback()
             self._channel.ask(ask="restore", database=self.name)
-        else:
-            self._set_local()
-            self._count_back()
-        if self._incremental is not None:
-            self._incremental.forget()
+            return not self.changes(state, self.state())
+        is_same = self._rows(_BEGUN) == self._marked
+        self._driver().rollback()
+        self._set_local()
+        self._count_back()
+        if is_same:  # nobody committed in between, so that all is undone
+            self._incremental.again(state.parts)
+            return True
+        self._incremental.forget()
         return not self.changes(state, self.state())
 
     def _count_back(self) -> None:
