@@ -122,6 +122,11 @@ class Place:
         elif self.family == "postgresql":
             self._counted, self._marked = self._rows(_SEQUENCES), self._rows(_BEGUN)
 
+    def hold(self) -> None:
+        """Remember the state that was read since the mark, before anything is done."""
+        if self._incremental is not None:
+            self._incremental.hold()
+
     def undo(self, state: State) -> bool:
         """Undo all that was done since the mark, or not all of it; whether that led to `state`."""
         if self.family == "mysql":
@@ -135,7 +140,7 @@ class Place:
         self._set_local()
         self._count_back()
         if is_same:  # nobody committed in between, so that all is undone
-            self._incremental.again(state.parts)
+            self._incremental.again()
             return True
         self._incremental.forget()
         return not self.changes(state, self.state())

@@ -78,6 +78,7 @@ class Trial:
             raise Spoiled
         before = self._reached[1] if self._reached and self._reached[0] is place else place.state()
         self._reached = None
+        place.hold()
         downgrade = getattr(_loaded_anew(revision.module), "downgrade", None)
         told = {
             "revision": revision.revision,
