@@ -44,7 +44,7 @@ def test_the_demo_stops_a_commit_and_lets_the_mended_one_pass(
     assert [line for line in shown.splitlines() if line.startswith("# ")] == [
         "# A small shop: SQLAlchemy models, Alembic revisions, a database host that does not exist",
         "# Someone adds a column to a model and forgets the revision",
-        "# They write the revision",
+        "# They have the revision written",
         "# Stopped, mended and passed; nothing is left behind",
     ]
     assert shown.count(f"shop/models.py:16: model-drift: {DRIFT}") == 1

@@ -33,7 +33,7 @@ Message = dict[str, Any]
 class Order:
     """What the probe is told to do, in paths of the judged tree. Field names are those of its JSON."""
 
-    task: Literal["check", "trial", "apply", "merge"]
+    task: Literal["check", "trial", "revision", "apply", "merge"]
     top: str  # the working tree whose modules must not be loaded
     tree: str  # the judged tree on disk
     directory: str  # where Alembic is to run
@@ -60,6 +60,9 @@ class Order:
     ]  # variables that the project's code gets by name alone, at the price of what is kept
     database: Message | None  # the throwaway database that {url} stands for in the settings
     trial: Message | None = None  # the new revisions that are to be tried, and how
+    writing: Message | None = (
+        None  # the revision that is to be written: message, head, branch label, path, id
+    )
     merge: Message | None = None  # the heads that a revision is to join, and its message
 
 

@@ -47,6 +47,7 @@ from alembic_proof_probe import (  # noqa: E402
     settled,
     tracing,
     trial,
+    writing,
 )
 from alembic_proof_probe.channel import Channel  # noqa: E402
 
@@ -101,7 +102,12 @@ class Job:
                 return self.merge(config)
             loading.as_command(config, self.order, "upgrade", "heads")
             self.migration = migration.Migration(config, self.channel, self.broker, self.order["history"])
-            tasks = {"check": self.check, "trial": self.try_revisions, "apply": self.apply}
+            tasks = {
+                "check": self.check,
+                "trial": self.try_revisions,
+                "revision": self.write_revision,
+                "apply": self.apply,
+            }
             return tasks[self.order["task"]](config)
 
     def check(self, config: Any) -> dict[str, Any]:
@@ -144,6 +150,17 @@ class Job:
         result["strays"] = self.tree_map.strays()
         result["dialects"] = preloading.used_dialects(dict(sys.modules))
         return {**result, **self._looked_at()}
+
+    def write_revision(self, config: Any) -> dict[str, Any]:
+        result = self.check(config)
+        assert self.migration is not None
+        assert self.throwaway is not None
+        self.stage = "write"
+        wish = self.order["writing"]
+        loading.as_command(config, self.order, "revision", "--autogenerate", "-m", wish["message"])
+        asked = writing.Asked(wish, self.order["tree"], self.channel)
+        result["written"] = writing.write(asked, self.migration, self.throwaway, self.tree_map, result)
+        return result
 
     def _say_loaded(self) -> None:
         self.channel.ask(ask="upgrading", modules=self.tree_map.loaded_modules())

@@ -76,10 +76,10 @@ class Comparison:
             for number, upgrade in enumerate(script.upgrade_ops_list):
                 self._name_engine(number, upgrade)
                 operations += self._described(upgrade, self._context(number))
-                kept += [id(operation) for operation, _ in _leaves(upgrade)]
+                kept += [id(operation) for operation, _ in leaves(upgrade)]
         self.filtered = max(0, len(self._raw) - len(operations))
         self.silenced = [
-            {**_description(operation), "code": "", "engine": ""}
+            {**description(operation), "code": "", "engine": ""}
             for operation, _ in self._raw
             if id(operation) not in kept
         ]
@@ -88,7 +88,7 @@ class Comparison:
 
     def _name_engine(self, number: int, upgrade: Any) -> None:
         if number < len(self.descriptions):
-            self.descriptions[number].engine = _engine(upgrade)
+            self.descriptions[number].engine = engine_of(upgrade)
 
     def _work(self, current: Any, context: Any) -> list[Any]:
         found = target_metadata(context)
@@ -125,7 +125,7 @@ class Comparison:
         )
 
     def _keep(self, _context: Any, _revision: Any, directives: list[Any]) -> None:
-        self._raw += _leaves(directives[-1].upgrade_ops_list[-1])
+        self._raw += leaves(directives[-1].upgrade_ops_list[-1])
 
     def _context(self, number: int) -> Any:
         return self._contexts[min(number, len(self._contexts) - 1)]
@@ -133,27 +133,27 @@ class Comparison:
     def _described(self, upgrade: Any, autogen_context: Any) -> list[dict[str, Any]]:
         return [
             {
-                **_description(operation),
+                **description(operation),
                 "code": _rendered(autogen_context, operation, schema),
-                "engine": _engine(upgrade),
+                "engine": engine_of(upgrade),
             }
-            for operation, schema in _leaves(upgrade)
+            for operation, schema in leaves(upgrade)
         ]
 
 
-def _engine(upgrade: Any) -> str:
+def engine_of(upgrade: Any) -> str:
     """The multidb template names each database's part `NAME_upgrades`."""
     return (getattr(upgrade, "upgrade_token", "") or "").rpartition("_upgrades")[0]
 
 
-def _leaves(container: Any) -> list[tuple[Any, Optional[str]]]:
+def leaves(container: Any) -> list[tuple[Any, Optional[str]]]:
     """The operations in a container, those of `ModifyTableOps` one by one."""
     found = []
     for operation in container.ops:
         if hasattr(operation, "ops"):
             found += [
                 (leaf, operation.schema if hasattr(operation, "schema") else None)
-                for leaf, _ in _leaves(operation)
+                for leaf, _ in leaves(operation)
             ]
         else:
             found.append((operation, getattr(operation, "schema", None)))
@@ -184,7 +184,7 @@ def _indented(lines: list[str]) -> str:
     return buffer.getvalue().strip()
 
 
-def _description(operation: Any) -> dict[str, Any]:
+def description(operation: Any) -> dict[str, Any]:
     kind = type(operation).__name__
     column = getattr(operation, "column", None)
     name = getattr(column, "name", None) or getattr(operation, "column_name", None)

@@ -81,6 +81,10 @@ class Broker:
         """Make a throwaway database empty again. Connections to it from before are stale."""
         self._asked(ask="recreate", name=database["name"])
         database["template"] = None
+        self.forget_connections()
+
+    def forget_connections(self) -> None:
+        """Have pools connect anew: the tool ends connections to a database that it copies."""
         self.generation += 1
 
     def prepare(self, database: dict[str, Any]) -> None:

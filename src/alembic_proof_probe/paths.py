@@ -22,6 +22,7 @@ class TreeMap:
     def __init__(self, top: str, tree: str, ignored: list[str]) -> None:
         self.top = top
         self.tree = tree
+        self.ignored = ignored
         self._ignored_files = {path for path in ignored if not path.endswith("/")}
         self._ignored_folders = tuple(path for path in ignored if path.endswith("/"))
         self._foreign = tuple(

@@ -223,7 +223,6 @@ class RoundTrip:
         self._place = place
         self._before = before
         self._after = after
-        self._is_undone = False
         self.told: dict[str, Any] = {}
 
     def run(self, downgrade: Step, upgrade: Step) -> None:
@@ -243,9 +242,7 @@ class RoundTrip:
             else:
                 self.told["irreversible"] = declared
             return False
-        undone = self._place.state()
-        self._is_undone = undone == self._before
-        self.told["incomplete"] = self._place.changes(self._before, undone)
+        self.told["incomplete"] = self._place.changes(self._before, self._place.state())
         return True
 
     def _up(self, upgrade: Step) -> bool:
@@ -254,8 +251,6 @@ class RoundTrip:
         except Exception as error:
             self.told["again_failure"] = self._trial.described(error)
             return False
-        if self._is_undone:  # from the very same state it came to this one the first time
-            return True
         again = self._place.state()
         self.told["again"] = self._place.changes(self._after, again)
         return not self.told["again"]

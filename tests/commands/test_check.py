@@ -41,7 +41,7 @@ PASSED = dict.fromkeys(
 DRIFT = f"""\
 models.py:10: model-drift: column user.nickname is in the models and in no revision
     {CODE}
-  fix: write the revision and add it: alembic revision --autogenerate -m 'describe the change'
+  fix: write the revision: alembic-proof revision --stage -m 'describe the change'
 
 1 finding in the index (alembic.ini: 1 revision on SQLite, N s)
 """
@@ -85,8 +85,7 @@ def test_json_holds_this_and_nothing_else(project: Project) -> None:
             {
                 "rule": "model-drift",
                 "message": "column user.nickname is in the models and in no revision",
-                "hint": "write the revision and add it: "
-                "alembic revision --autogenerate -m 'describe the change'",
+                "hint": "write the revision: alembic-proof revision --stage -m 'describe the change'",
                 "severity": "error",
                 "environment": "alembic.ini",
                 "path": "models.py",

@@ -54,17 +54,17 @@ models.py:5: model-drift: check constraint ck_x on item differs: CHECK ((x > 1))
 the revisions
     op.execute('ALTER TABLE item DROP CONSTRAINT ck_x')
     op.execute('ALTER TABLE item ADD CONSTRAINT ck_x CHECK ((x > 1))')
-  fix: write the revision and add it: alembic revision -m 'describe the change'
+  fix: write the revision: alembic-proof revision --stage -m 'describe the change'
 
 models.py:5: model-drift: index ix_x on item differs: btree (x) WHERE (x > 1) in the models, btree (x) WHERE (x > 0) \
 in the revisions
     op.execute('DROP INDEX ix_x')
     op.execute('CREATE INDEX ix_x ON item USING btree (x) WHERE (x > 1)')
-  fix: write the revision and add it: alembic revision -m 'describe the change'
+  fix: write the revision: alembic-proof revision --stage -m 'describe the change'
 
 models.py:10: model-drift: enum type mood differs: labels 'sad', 'ok' in the models, 'sad' in the revisions
     op.execute("ALTER TYPE mood ADD VALUE 'ok' AFTER 'sad'")
-  fix: write the revision and add it: alembic revision -m 'describe the change'
+  fix: write the revision: alembic-proof revision --stage -m 'describe the change'
 
 3 findings in the index (alembic.ini: 1 revision on PostgreSQL 18.4 (embedded), N s)
 """

@@ -72,21 +72,21 @@ models.py:5: model-drift: check constraint ck_x on item differs: CHECK (`x` > 1)
 the revisions
     op.execute('ALTER TABLE `item` DROP CONSTRAINT `ck_x`')
     op.execute('ALTER TABLE `item` ADD CONSTRAINT `ck_x` CHECK (`x` > 1)')
-  fix: write the revision and add it: alembic revision -m 'describe the change'
+  fix: write the revision: alembic-proof revision --stage -m 'describe the change'
 
 models.py:5: model-drift: index ix_name on item differs: KEY (`name`(12)) in the models, KEY (`name`(10)) in the \
 revisions
     op.execute('ALTER TABLE `item` DROP INDEX `ix_name`, ADD KEY `ix_name` (`name`(12))')
-  fix: write the revision and add it: alembic revision -m 'describe the change'
+  fix: write the revision: alembic-proof revision --stage -m 'describe the change'
 
 models.py:5: model-drift: table item differs: row format COMPACT in the models, DYNAMIC in the revisions
     op.execute('ALTER TABLE `item` ROW_FORMAT = COMPACT')
-  fix: write the revision and add it: alembic revision -m 'describe the change'
+  fix: write the revision: alembic-proof revision --stage -m 'describe the change'
 
 models.py:10: model-drift: column item.name differs: collation utf8mb4_bin in the models, default in the revisions
     op.execute('ALTER TABLE `item` MODIFY COLUMN `name` varchar(40) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin \
 DEFAULT NULL')
-  fix: write the revision and add it: alembic revision -m 'describe the change'
+  fix: write the revision: alembic-proof revision --stage -m 'describe the change'
 """
 
 

@@ -54,7 +54,7 @@ FOUND = """\
 models.py:4: model-drift: index ix_x on item differs: (x) WHERE x > 1 in the models, (x) WHERE x > 0 in the revisions
     op.execute('DROP INDEX ix_x')
     op.execute('CREATE INDEX ix_x ON item (x) WHERE x > 1')
-  fix: write the revision and add it: alembic revision -m 'describe the change'
+  fix: write the revision: alembic-proof revision --stage -m 'describe the change'
 
 models.py:9: model-drift: column item.name differs: collation NOCASE in the models, default in the revisions
     op.execute('CREATE TABLE _alembic_tmp_item (id INTEGER NOT NULL, x INTEGER, name VARCHAR(40) COLLATE NOCASE, \
@@ -63,14 +63,14 @@ PRIMARY KEY (id))')
     op.execute('DROP TABLE item')
     op.execute('ALTER TABLE _alembic_tmp_item RENAME TO item')
     op.execute('CREATE INDEX ix_x ON item (x) WHERE x > 0')
-  fix: write the revision and add it: alembic revision -m 'describe the change'
+  fix: write the revision: alembic-proof revision --stage -m 'describe the change'
 
 models.py:12: model-drift: check constraint ck_x on note differs: CHECK (x > 1) in the models, CHECK (x > 0) in \
 the revisions
     with op.batch_alter_table('note') as batch_op:
         batch_op.drop_constraint('ck_x', type_='check')
         batch_op.create_check_constraint('ck_x', sa.text('x > 1'))
-  fix: write the revision and add it: alembic revision -m 'describe the change'
+  fix: write the revision: alembic-proof revision --stage -m 'describe the change'
 
 3 findings in the index (alembic.ini: 1 revision on SQLite, N s)
 """

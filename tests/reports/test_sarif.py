@@ -81,7 +81,8 @@ def test_a_result_points_to_its_rule_and_its_line() -> None:
             "op.execute('ALTER TABLE item DROP CONSTRAINT price_is_sane')\n"
             "# rows may be in the way: see to them first\n"
             "op.execute('ALTER TABLE item ADD CONSTRAINT price_is_sane CHECK (price > 0 OR free)')\n"
-            "fix: write the revision and add it: alembic -c bills/alembic.ini revision -m 'describe the change'"
+            "fix: write the revision: "
+            "alembic-proof revision --config bills/alembic.ini --stage -m 'describe the change'"
         },
         "locations": [
             {

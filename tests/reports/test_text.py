@@ -22,7 +22,7 @@ CODE = "op.add_column('user', sa.Column('nickname', sa.String(), nullable=True))
 DRIFT = Finding(
     "model-drift",
     "column user.nickname is in the models and in no revision",
-    "write the revision and add it: alembic revision --autogenerate -m 'describe the change'",
+    "write the revision: alembic-proof revision --stage -m 'describe the change'",
     environment="alembic.ini",
     path="shop/models.py",
     line=14,
@@ -53,7 +53,7 @@ def test_a_drift() -> None:
     assert render(Report("the index", (DRIFT,), (SHOP,))) == (
         "shop/models.py:14: model-drift: column user.nickname is in the models and in no revision\n"
         f"    {CODE}\n"
-        "  fix: write the revision and add it: alembic revision --autogenerate -m 'describe the change'\n"
+        "  fix: write the revision: alembic-proof revision --stage -m 'describe the change'\n"
         "\n"
         "1 finding in the index (alembic.ini: 12 revisions on PostgreSQL 16.4 (embedded), 0.8 s)\n"
     )
@@ -182,7 +182,7 @@ def test_several_environments_are_told_apart() -> None:
     assert render(report) == (
         "shop/models.py:14: model-drift: column user.nickname is in the models and in no revision\n"
         f"    {CODE}\n"
-        "  fix: write the revision and add it: alembic revision --autogenerate -m 'describe the change'\n"
+        "  fix: write the revision: alembic-proof revision --stage -m 'describe the change'\n"
         "\n"
         "bills/alembic.ini: model-drift: table log differs\n"
         "  fix: mend it\n"

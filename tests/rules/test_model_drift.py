@@ -9,7 +9,7 @@ from alembic_proof.findings import Finding
 from alembic_proof.rules import model_drift
 from support.histories import facts_of, revision
 
-HINT = "write the revision and add it: alembic revision --autogenerate -m 'describe the change'"
+HINT = "write the revision: alembic-proof revision --stage -m 'describe the change'"
 
 
 def findings(*operations: Operation, **known: Any) -> list[Finding]:

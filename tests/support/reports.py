@@ -31,7 +31,7 @@ FORK = next(
 ADDED = Finding(
     "model-drift",
     "column customer.nickname is in the models and in no revision",
-    "write the revision and add it: alembic revision --autogenerate -m 'describe the change'",
+    "write the revision: alembic-proof revision --stage -m 'describe the change'",
     environment="alembic.ini",
     path="shop/models.py",
     line=14,
@@ -41,7 +41,7 @@ ADDED = Finding(
 CHECK = Finding(
     "model-drift",
     'check constraint price_is_sane on item differs: "price" > 0 | {free} in the models, price >= 0 in the revisions',
-    "write the revision and add it: alembic -c bills/alembic.ini revision -m 'describe the change'",
+    "write the revision: alembic-proof revision --config bills/alembic.ini --stage -m 'describe the change'",
     environment="bills/alembic.ini",
     path="bills/models.py",
     line=20,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
@@ -16,6 +16,7 @@ from alembic_proof.catalogs.all_catalogs import CATALOGS
 from alembic_proof.catalogs.compare import compare
 from alembic_proof.catalogs.snapshot import Described, Models, Sides, Snapshot, Statement
 from alembic_proof.commands import exact
+from alembic_proof.commands.additions import Addition, plan
 from alembic_proof.commands.locating import Locator
 from alembic_proof.databases import Databases, open_session, run_script
 from alembic_proof.environments import Environment
@@ -24,6 +25,8 @@ from alembic_proof.history.graph import RevisionGraph
 from alembic_proof.rules import model_drift
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from alembic_proof.catalogs.base import Catalog
     from alembic_proof.databases import Database
     from alembic_proof.facts import Difference, Operation
@@ -69,26 +72,47 @@ class Pair:
 
     def compare(self, *named: str) -> Facts:
         """What the rule is given; `named` are the constraints and indexes to which a person gave their names."""
+        compared, answered = self.compared(*named)
+        operations, differences = exact.facts([compared], [answered], (), (), Locator(Path(), (), {}))
+        return facts(operations, differences)
+
+    def compared(self, *named: str) -> tuple[exact.Compared, dict[str, Any]]:
+        """What the catalogs found, and what env.py's filters said of it."""
         with open_session(self.revisions) as revisions, open_session(self.models) as models:
             sides = Sides(self.catalog.read(models.rows), self.catalog.read(revisions.rows))
-        wanted = everything(sides.models, frozenset(named))
-        changes = compare(wanted, sides, self.catalog.spelling)
-        answered = [{"engine": "", "included": [True] * len(changes)}]
-        locator = Locator(Path(), (), {})
-        compared = exact.Compared(changes, mend=partial(self.catalog.mend, sides=sides))
-        operations, differences = exact.facts([compared], answered, (), (), locator)
-        return facts(operations, differences)
+        changes = compare(everything(sides.models, frozenset(named)), sides, self.catalog.spelling)
+        mend = partial(self.catalog.mend, sides=sides)
+        compared = exact.Compared(changes, mend=mend, catalog=self.catalog, sides=sides)
+        return compared, {"engine": "", "included": [True] * len(changes)}
+
+    def additions(self) -> tuple[Addition, ...]:
+        """What a new revision holds, as if autogenerate saw nothing."""
+        compared, answered = self.compared()
+        return plan([compared], {"comparisons": [answered], "operations": [], "silenced": []}).additions
 
     def findings(self, *named: str) -> list[Finding]:
         return list(model_drift.find(self.compare(*named)))
 
     def mended(self, revisions: str, models: str) -> str:
-        """The message of the one finding; what it says to do leaves nothing to be found."""
+        """The message of the one finding; what it says to do leaves nothing to be found, and can be undone."""
         self.fill(revisions, models)
         (finding,) = self.findings()
+        additions, before = self.additions(), self.compared()[0].sides.revisions
         self.mend(finding)
         assert self.findings() == []
+        self.undo(additions, before)
         return finding.message
+
+    def undo(self, additions: tuple[Addition, ...], before: Snapshot) -> None:
+        """Do what a downgrade does, which leaves the revisions' database as it was, where no person is asked for."""
+        operations = [code for one in reversed(additions) for code in one.downgrade]
+        self.execute(operations)
+        with open_session(self.revisions) as session:
+            after = self.catalog.read(session.rows)
+        asks = any(code.startswith("#") and "rows" not in code for code in operations)
+        if operations and not asks and "CREATE SEQUENCE" not in operations[0]:  # which had a name of its own
+            left = compare(everything(before), Sides(before, after), self.catalog.spelling)
+            assert [(one.kind, one.entry.name, one.aspects) for one in left] == []
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """What the revisions' database answers."""
@@ -99,6 +123,9 @@ class Pair:
         """Do on the revisions' database what the finding says, as a revision does it."""
         operations = finding.details["operations"]
         assert isinstance(operations, list)
+        self.execute(operations)
+
+    def execute(self, operations: Sequence[str]) -> None:
         engine = sa.create_engine(
             self.revisions.url(_DRIVERS[self.revisions.dialect]), poolclass=sa.pool.NullPool
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from alembic_proof.catalogs.snapshot import Change, Models, Sides, Snapshot, Statement
 
@@ -69,5 +69,11 @@ class Catalog(Protocol):
     def mend(self, change: Change, sides: Sides) -> tuple[str, ...]:
         """The operations of a revision that make the revisions' side what the models say, as code.
 
-        None where only a person can tell what is to become of the rows.
+        A line that starts with `#` says what only a person can tell: what is to become of the rows.
         """
+
+    def beyond_alembic(self, change: Change, operations: Sequence[str]) -> str | None:
+        """Why the operations that autogenerate has for a change fail, up or down, where `mend` does not: a clause."""
+
+    def mended(self, change: Change, sides: Sides, operations: tuple[str, ...]) -> Snapshot:
+        """What is in the revisions' database after these operations."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -60,6 +60,10 @@ class Entry:
     def table(self) -> str | None:
         return self.name if self.kind == TABLE else self.place.table
 
+    def stands_on(self, column: Entry) -> bool:
+        """Whether it is an index or a constraint that goes when the column does."""
+        return self.place == column.place and column.name in self.columns
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -83,6 +87,22 @@ class Snapshot:
         """The tables of these names, and what stands in them."""
         return Snapshot(tuple(one for one in self.entries if one.table in names))
 
+    def changed(self, change: Change) -> Snapshot:
+        """The same once a change is mended: what the models say stands where what the revisions made stood."""
+        gone, come = change.revisions, change.models
+        kept = [come if one is gone else one for one in self.entries]
+        if gone is None:
+            kept.append(come)
+        elif come is None and gone.kind == COLUMN:
+            kept = [one for one in kept if one is None or not one.stands_on(gone)]
+        return Snapshot(tuple(one for one in kept if one is not None))
+
+    def with_parts_of(self, kind: str, whole: Entry, other: Snapshot) -> Snapshot:
+        """The same with another's parts of one kind in a table or a domain."""
+        own = {id(one) for one in self.parts(kind, whole)}
+        kept = (one for one in self.entries if id(one) not in own)
+        return Snapshot((*kept, *other.parts(kind, whole)))
+
     def find(self, kind: str, schema: str | None, name: str) -> Entry | None:
         """A schema, a table, a sequence or a type."""
         return self._own.get((kind, schema, name))
@@ -95,6 +115,11 @@ class Snapshot:
         """The columns of a type of the user's own, or of arrays of it."""
         text = f"{schema}.{name}" if schema else name
         return tuple(one for one in self.entries if one.kind == COLUMN and _is_of_type(one, text))
+
+
+def as_type(entry: Entry) -> str:
+    """The name by which columns are of this type, without quotes."""
+    return f"{entry.schema}.{entry.name}" if entry.schema else entry.name
 
 
 class Sides(NamedTuple):
@@ -206,6 +231,11 @@ class Change:
             return None
         said = (self.models.aspects.get(aspect) for aspect in ("definition", "labels", "type"))
         return next((one for one in said if one is not None), None)
+
+    @property
+    def undone(self) -> Change:
+        """The same the other way round."""
+        return replace(self, models=self.revisions, revisions=self.models)
 
     def sides(self, aspect: str) -> tuple[str | None, str | None]:
         """The revisions' side of an aspect and the models'."""

@@ -8,7 +8,7 @@ from typing import NoReturn
 import click
 
 from alembic_proof import __version__
-from alembic_proof.cli import beside, drawing, judging, mending, watching
+from alembic_proof.cli import beside, drawing, judging, mending, revising, watching
 from alembic_proof.cli.output import give_up_stdout
 from alembic_proof.errors import ProofError
 from alembic_proof.stopping import Stopped, stop_on_signals
@@ -87,6 +87,7 @@ for one in (
     judging.check,
     judging.baseline,
     judging.apply,
+    revising.revision,
     judging.environments,
     watching.watch,
     watching.comment,

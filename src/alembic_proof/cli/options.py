@@ -26,13 +26,16 @@ def option(name: str, *names: str, **attributes: Any) -> Callable[[F], F]:
     return click.option(name, *names, envvar=variable, **attributes)
 
 
+config_option = option(
+    "--config", "configs", metavar="PATH", multiple=True, help="Only this environment (repeatable)."
+)
+
+
 def tree_options(function: F) -> F:
     options = (
         option("--rev", metavar="REV", help="Judge this commit instead of the index."),
         option("--worktree", is_flag=True, help="Judge the files as they lie in the working tree."),
-        option(
-            "--config", "configs", metavar="PATH", multiple=True, help="Only this environment (repeatable)."
-        ),
+        config_option,
     )
     return _with(options, function)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from alembic_proof import models
 from alembic_proof.commands import exact
+from alembic_proof.commands.additions import plan
 from alembic_proof.commands.models_database import Ahead
 from alembic_proof.commands.on_rows import OnRows, given_rows
 from alembic_proof.commands.states import STATES
@@ -157,6 +158,8 @@ class Answers:
             return {"objects": exact.questions(self.compared)}
         elif kind == "rows":
             return self._rows(question)
+        elif kind == "plan":
+            return plan(self.compared, question).message()
         elif kind in STATES:
             return STATES[kind](self._made[question["database"]], question)
         elif kind == "prepare":

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from alembic_proof.catalogs import snapshot
 from alembic_proof.catalogs.all_catalogs import CATALOGS
 from alembic_proof.catalogs.compare import compare
-from alembic_proof.catalogs.snapshot import Change, Sides, Statement
+from alembic_proof.catalogs.snapshot import Change, Sides, Snapshot, Statement
 from alembic_proof.commands.models_database import build, own, prepare, wanted_models
 from alembic_proof.commands.overlap import concerns, settle
 from alembic_proof.databases import StatementError, open_session
@@ -47,6 +47,8 @@ class Compared:
     notes: tuple[str, ...] = ()
     alike: frozenset[str] = frozenset()  # the tables in which nothing differs, as the probe names them
     mend: Callable[[Change], tuple[str, ...]] = field(default=_unmended)
+    catalog: Catalog | None = None
+    sides: Sides = field(default=Sides(Snapshot(()), Snapshot(())))
 
 
 def compare_models(
@@ -97,7 +99,7 @@ def _compare_in_place(catalog: Catalog, database: Database, described: Message) 
         return None
     changes = compare(wanted, sides, catalog.spelling)
     alike = _alike(described, changes, default_schema)
-    return Compared(changes, (), alike, partial(catalog.mend, sides=sides))
+    return Compared(changes, (), alike, partial(catalog.mend, sides=sides), catalog, sides)
 
 
 def _key(schema: str | None, name: str) -> str:
@@ -122,9 +124,8 @@ def _compared(catalog: Catalog, built: Built, described: Message) -> Compared:
         change for change in changes if not any(_is_part(change, statement) for statement, _ in built.failed)
     )
     alike = frozenset() if built.failed else _alike(described, changes, built.default_schema)
-    return Compared(
-        kept, tuple(_parts_not_made(built.failed)), alike, partial(catalog.mend, sides=built.sides)
-    )
+    notes = tuple(_parts_not_made(built.failed))
+    return Compared(kept, notes, alike, partial(catalog.mend, sides=built.sides), catalog, built.sides)
 
 
 def _is_part(change: Change, statement: Statement) -> bool:
@@ -187,6 +188,37 @@ def facts(
     """
     differences: list[Difference] = []
     taken: set[int] = set()
+    for one in unsaid(compared, comparisons, operations, silenced):
+        taken |= one.taken
+        made = (
+            _difference(change, _codes(one.compared, change, found), one.engine, locator, bool(found))
+            for change, found in one.changes
+        )
+        differences += [each for each in made if each not in differences]  # a loop over schemas says it again
+    rest = tuple(one for place, one in enumerate(operations) if place not in taken)
+    return rest, tuple(differences)
+
+
+class Unsaid(NamedTuple):
+    """What autogenerate leaves unsaid in one comparison.
+
+    Each change comes with the operations that are parts of it; `taken` are the keys of those.
+    """
+
+    compared: Compared
+    engine: str
+    spoken: list[Change]  # all changes that env.py's filters let through
+    changes: list[tuple[Change, tuple[Operation, ...]]]
+    taken: set[int]
+
+
+def unsaid(
+    compared: Sequence[Compared],
+    comparisons: Sequence[Message],
+    operations: Sequence[Operation],
+    silenced: Sequence[Operation],
+) -> Iterator[Unsaid]:
+    """For each comparison what autogenerate leaves unsaid; the arguments are those of `facts`."""
     for one, answered in zip(compared, comparisons, strict=True):
         included = [
             change for change, passed in zip(one.changes, answered["included"], strict=True) if passed
@@ -194,15 +226,7 @@ def facts(
         engine = answered["engine"]
         spoken = [change for change in included if not any(concerns(change, gone) for gone in silenced)]
         mine = {place: each for place, each in enumerate(operations) if each.engine == engine}
-        left, parts = settle(spoken, mine)
-        taken |= parts
-        made = (
-            _difference(change, _codes(one, change, found), engine, locator, bool(found))
-            for change, found in left
-        )
-        differences += [one for one in made if one not in differences]  # a loop over schemas says it again
-    rest = tuple(one for place, one in enumerate(operations) if place not in taken)
-    return rest, tuple(differences)
+        yield Unsaid(one, engine, spoken, *settle(spoken, mine))
 
 
 def _codes(compared: Compared, change: Change, operations: Sequence[Operation]) -> tuple[str, ...]:

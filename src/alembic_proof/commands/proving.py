@@ -33,6 +33,7 @@ class Proved:
 
     proof: Proof
     trace: Message | None
+    written: Message | None = None  # the revision that was asked for
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,19 @@ class Attempt:
 
 
 def prove(
-    workshop: Workshop, facts: Facts, interpreter: Interpreter, reuse: Reuse, early: Probe | None = None
+    workshop: Workshop,
+    facts: Facts,
+    interpreter: Interpreter,
+    reuse: Reuse,
+    early: Probe | None = None,
+    writing: Message | None = None,
 ) -> Proved:
     """Apply the revisions to a throwaway database and compare; `early` is a probe that has been started already.
 
+    With `writing` the missing revision is written as well, and does not stay in the tree.
     Raises `ProofError` where that cannot be done.
     """
-    run = Run(workshop, facts, interpreter, reuse)
+    run = Run(workshop, facts, interpreter, reuse, writing)
     attempt = _first_attempt(run, early) or _attempt(run)
     table = outcomes.imported_table(attempt.answered.failure)
     if table is not None:
@@ -70,6 +77,7 @@ class Run:
     facts: Facts
     interpreter: Interpreter
     reuse: Reuse
+    writing: Message | None = None
 
     @property
     def environment(self) -> Environment:
@@ -137,6 +145,8 @@ def _run(run: Run, probe: Probe, answers: Answers, *, keep_imported: bool = Fals
     try:
         order = replace(
             make_order(run.workshop, run.environment, run.settings, answers),
+            task="check" if run.writing is None else "revision",
+            writing=run.writing,
             keep_imported=keep_imported,
             history=_history(facts, start),
             settled=run.reuse.settled(facts, start),
@@ -177,7 +187,8 @@ def _proof(workshop: Workshop, facts: Facts, attempt: Attempt, *notes: str) -> P
     if answered.result is None:
         return Proved(proof, None)
     trace = answered.result["trace"]
-    return Proved(proof, start.template.added_to(trace) if start else trace)
+    written = answered.result.get("written")
+    return Proved(proof, start.template.added_to(trace) if start else trace, written)
 
 
 def _schema(workshop: Workshop, facts: Facts, attempt: Attempt) -> tuple[Schema, tuple[str, ...]]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from alembic_proof.environments import Environment
     from alembic_proof.facts import Facts
     from alembic_proof.interpreter import Interpreter
-    from alembic_proof.probe import Probe
+    from alembic_proof.probe import Message, Probe
 
 
 @dataclass
@@ -54,7 +54,9 @@ class Workshops:
             if early is not None:
                 self._early[environment] = self._stack.enter_context(early)
 
-    def prove(self, facts: Facts, interpreter: Interpreter, reuse: Reuse) -> Proved:
+    def prove(
+        self, facts: Facts, interpreter: Interpreter, reuse: Reuse, writing: Message | None = None
+    ) -> Proved:
         """Prove on what the user chose; where an extension lacks there, on the provider that has it."""
         # Slow to import, and of no use to a run whose proofs all stand.
         from alembic_proof.commands.outcomes import MissingExtension
@@ -63,11 +65,11 @@ class Workshops:
         choice = self.subject.settings.database
         try:
             early = self._early.pop(facts.environment, None)
-            return prove(self._workshop(choice), facts, interpreter, reuse, early)
+            return prove(self._workshop(choice), facts, interpreter, reuse, early, writing)
         except MissingExtension as error:
             if error.alternative is None:
                 raise
-            return prove(self._workshop(error.alternative), facts, interpreter, reuse)
+            return prove(self._workshop(error.alternative), facts, interpreter, reuse, writing=writing)
 
     @contextmanager
     def trial(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from alembic_proof.environments import Environment
     from alembic_proof.facts import Facts
     from alembic_proof.history.revision_file import Revision
 
@@ -17,6 +18,7 @@ IF_MEANT = (
     f"or {REWRITE_TRAILER}: REASON in a commit's message"
 )
 
+_FOUND_FIRST = ("alembic.ini", "pyproject.toml", "migrations/alembic.ini")
 _STATEMENT_LENGTH = 160  # characters of a statement that a message shows
 
 
@@ -58,3 +60,9 @@ def restoring(before: Revision, path: str, commit: str) -> str:
     if before.path == path:
         return f"git restore --source={commit[:7]} --staged --worktree -- {shlex.quote(path)}"
     return f"git show {shlex.quote(f'{commit[:7]}:{before.path}')} > {shlex.quote(path)}"
+
+
+def revising(environment: Environment) -> str:
+    """The command, from the top of the repository, that writes the revision that an environment lacks."""
+    named = [] if environment.config in _FOUND_FIRST else ["--config", environment.config]
+    return shlex.join(["alembic-proof", "revision", *named, "--stage", "-m", "describe the change"])

@@ -11,10 +11,10 @@ from alembic_proof.catalogs.mysql.quoting import literal
 from alembic_proof.catalogs.mysql.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from alembic_proof.catalogs.base import Rows
-    from alembic_proof.catalogs.snapshot import Snapshot
+    from alembic_proof.catalogs.snapshot import Change, Sides, Snapshot
 
 __all__ = [
     "BEYOND",
@@ -23,9 +23,11 @@ __all__ = [
     "ON_A_COPY",
     "OWN_SCHEMA",
     "UNDOES_DDL",
+    "beyond_alembic",
     "build",
     "may_fail",
     "mend",
+    "mended",
     "prepare",
     "read",
     "read_tables",
@@ -63,3 +65,12 @@ def prepare(settings: Mapping[str, str]) -> tuple[str, ...]:
 
 def read_tables(rows: Rows, names: Collection[str]) -> Snapshot:
     return read(rows).of_tables(names)
+
+
+def mended(change: Change, sides: Sides, operations: tuple[str, ...]) -> Snapshot:
+    del operations
+    return sides.revisions.changed(change)
+
+
+def beyond_alembic(change: Change, operations: Sequence[str]) -> None:
+    del change, operations

@@ -166,6 +166,9 @@ def _called(one: Entry) -> str:
 
 def _sequence(change: Change, sides: Sides) -> Iterator[str]:
     del sides
+    if change.models is None:
+        yield f"DROP SEQUENCE {identifier(change.entry.name)}"
+        return
     word = "CREATE" if change.revisions is None else "ALTER"
     yield f"{word} SEQUENCE {identifier(change.entry.name)} {change.sides('options')[1]}"
 

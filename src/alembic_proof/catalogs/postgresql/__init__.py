@@ -8,13 +8,15 @@ from alembic_proof.catalogs.operations import executed
 from alembic_proof.catalogs.postgresql import queries, spelling
 from alembic_proof.catalogs.postgresql.building import build, may_fail
 from alembic_proof.catalogs.postgresql.mending import statements
+from alembic_proof.catalogs.postgresql.mending.columns import beyond_alembic
 from alembic_proof.catalogs.postgresql.quoting import literal
 from alembic_proof.catalogs.postgresql.reading import read, read_tables
+from alembic_proof.catalogs.snapshot import CHECK, DOMAIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from alembic_proof.catalogs.snapshot import Change, Sides
+    from alembic_proof.catalogs.snapshot import Change, Sides, Snapshot
 
 __all__ = [
     "BEYOND",
@@ -23,9 +25,11 @@ __all__ = [
     "ON_A_COPY",
     "OWN_SCHEMA",
     "UNDOES_DDL",
+    "beyond_alembic",
     "build",
     "may_fail",
     "mend",
+    "mended",
     "prepare",
     "read",
     "read_tables",
@@ -49,3 +53,9 @@ def prepare(settings: Mapping[str, str]) -> tuple[str, ...]:
 
 def mend(change: Change, sides: Sides) -> tuple[str, ...]:
     return tuple(map(executed, statements(change, sides)))
+
+
+def mended(change: Change, sides: Sides, operations: tuple[str, ...]) -> Snapshot:
+    del operations
+    after = sides.revisions.changed(change)
+    return after.with_parts_of(CHECK, change.entry, sides.models) if change.kind == DOMAIN else after

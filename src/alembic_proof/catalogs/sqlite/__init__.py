@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from alembic_proof.catalogs.snapshot import COLUMN, CONSTRAINTS
 from alembic_proof.catalogs.sqlite import spelling
 from alembic_proof.catalogs.sqlite.building import build, may_fail
-from alembic_proof.catalogs.sqlite.mending import mend
+from alembic_proof.catalogs.sqlite.mending import mend, mended
 from alembic_proof.catalogs.sqlite.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from alembic_proof.catalogs.base import Rows
-    from alembic_proof.catalogs.snapshot import Snapshot
+    from alembic_proof.catalogs.snapshot import Change, Snapshot
 
 __all__ = [
     "BEYOND",
@@ -22,9 +23,11 @@ __all__ = [
     "ON_A_COPY",
     "OWN_SCHEMA",
     "UNDOES_DDL",
+    "beyond_alembic",
     "build",
     "may_fail",
     "mend",
+    "mended",
     "prepare",
     "read",
     "read_tables",
@@ -50,3 +53,12 @@ def prepare(settings: Mapping[str, str]) -> tuple[str, ...]:
 
 def read_tables(rows: Rows, names: Collection[str]) -> Snapshot:
     return read(rows).of_tables(names)
+
+
+def beyond_alembic(change: Change, operations: Sequence[str]) -> str | None:
+    if change.kind not in (COLUMN, *CONSTRAINTS):
+        return None
+    outside = (
+        code for code in operations if not code.startswith(("with ", "op.add_column", "op.drop_column"))
+    )
+    return "SQLite alters in batch mode alone" if any(outside) else None

@@ -7,6 +7,7 @@ has such a thing is made anew by exact SQL.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from alembic_proof.catalogs import snapshot
@@ -36,6 +37,18 @@ def mend(change: Change, sides: Sides) -> tuple[str, ...]:
     if change.kind == snapshot.TABLE and change.aspects != ("options",):
         return (_table(change),)
     return (*_warning(change), *_altering(change, sides))
+
+
+def mended(change: Change, sides: Sides, operations: tuple[str, ...]) -> Snapshot:
+    """What is in the database after these operations: a table that SQL made anew has the DDL of that."""
+    after = sides.revisions.changed(change)
+    table = after.find(snapshot.TABLE, None, change.entry.table or "")
+    made = next((one for one in rebuilt(change, sides.revisions) if executed(one) in operations), None)
+    if table is None or made is None:
+        return after
+    return after.changed(
+        replace(change, kind=snapshot.TABLE, models=replace(table, sql=made), revisions=table)
+    )
 
 
 def _altering(change: Change, sides: Sides) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from alembic_proof.catalogs.postgresql.mending.words import (
 from alembic_proof.catalogs.postgresql.quoting import identifier, literal, qualified
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from alembic_proof.catalogs.snapshot import Change, Entry, Sides
 
@@ -34,7 +34,7 @@ def column(change: Change, sides: Sides) -> Iterator[str]:
     elif "generated" in change.aspects:
         yield from _generated(change.models, change.revisions, sides)
     else:
-        yield from _altered(change)
+        yield from _altered(change, sides)
 
 
 def _added(entry: Entry, table: str) -> Iterator[str]:
@@ -109,10 +109,10 @@ def _identity_options(text: str) -> str:
     return " ".join(options[2:])
 
 
-def _altered(change: Change) -> Iterator[str]:
+def _altered(change: Change, sides: Sides) -> Iterator[str]:
     target = f"ALTER TABLE {table_of(change.entry)} ALTER COLUMN {identifier(change.entry.name)}"
     if {"type", "collation"} & set(change.aspects):
-        yield from _retyped(change, target)
+        yield from _retyped(change, sides, target)
     for aspect in change.aspects:
         yield from _altered_aspect(change, aspect, target)
 
@@ -131,7 +131,8 @@ def _altered_aspect(change: Change, aspect: str, target: str) -> Iterator[str]:
     elif aspect == "comment":
         yield comment(_path(change.entry), ours)
     elif aspect in ("storage", "compression", "statistics"):
-        yield f"{target} SET {aspect.upper()} {ours}"
+        usual = "-1" if aspect == "statistics" else "DEFAULT"
+        yield f"{target} SET {aspect.upper()} {ours or usual}"
 
 
 def _nullable(change: Change, target: str) -> Iterator[str]:
@@ -148,7 +149,7 @@ def _nullable(change: Change, target: str) -> Iterator[str]:
         yield f"ALTER TABLE {table} ADD NOT NULL {name} NOT VALID"
 
 
-def _retyped(change: Change, target: str) -> Iterator[str]:
+def _retyped(change: Change, sides: Sides, target: str) -> Iterator[str]:
     """A default of another family of types does not follow by itself."""
     assert change.models is not None
     assert change.revisions is not None
@@ -156,13 +157,34 @@ def _retyped(change: Change, target: str) -> Iterator[str]:
     name, type_ = identifier(change.entry.name), ours["type"] or ""
     default_ = '"default"' if ours["collation"] is None else ours["collation"]
     collate = f" COLLATE {default_}" if "collation" in change.aspects else ""
-    using = f" USING {name}::{type_}" if "type" in change.aspects else ""
+    using = (
+        f" USING {name}{_through(theirs['type'] or '', type_, sides)}::{type_}"
+        if "type" in change.aspects
+        else ""
+    )
     stays = _family(type_) == _family(theirs["type"] or "") or not theirs["default"] or bool(theirs["serial"])
     if not stays:
         yield f"{target} DROP DEFAULT"
     yield f"{target} TYPE {type_}{collate}{using}"
     if not stays and ours["default"]:
         yield f"{target} SET DEFAULT {ours['default']}"
+
+
+def _through(theirs: str, ours: str, sides: Sides) -> str:
+    """What a value is cast to on the way: ranges and enums are cast to others of their kind by no server."""
+    enums = {snapshot.as_type(one) for side in sides for one in side.entries if one.kind == snapshot.ENUM}
+    both = {type_.replace('"', "").removesuffix("[]") for type_ in (theirs, ours)}
+    if not both & enums and not all(type_.endswith("range") for type_ in both):
+        return ""
+    return "::text[]" if ours.endswith("[]") else "::text"
+
+
+def beyond_alembic(change: Change, operations: Sequence[str]) -> str | None:
+    """The server may not cast a column's rows by itself, or not back again."""
+    if not operations or "type" not in change.aspects:
+        return None
+    theirs, ours = change.sides("type")
+    return "rows are cast" if _family(theirs or "") != _family(ours or "") else None
 
 
 def _family(type_: str) -> str:

@@ -102,7 +102,7 @@ def index(change: Change, sides: Sides) -> Iterator[str]:
     elif "name" in rest:
         yield f"ALTER INDEX {qualified(ours.schema, theirs.name)} RENAME TO {identifier(ours.name)}"
     name = qualified(ours.schema, ours.name)
-    if "validity" in rest:
+    if "validity" in rest and change.sides("validity")[1] is None:
         yield f"REINDEX INDEX {name}"
     if "tablespace" in rest:
         yield f"ALTER INDEX {name} SET TABLESPACE {identifier(ours.aspects['tablespace'] or 'pg_default')}"

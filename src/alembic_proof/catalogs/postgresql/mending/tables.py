@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from alembic_proof.catalogs.snapshot import Change, Sides
 
 _WORDS = {"access method": "SET ACCESS METHOD", "tablespace": "SET TABLESPACE"}
+_USUAL = {"access method": "heap", "tablespace": "pg_default"}
 
 
 def table(change: Change, sides: Sides) -> Iterator[str]:
@@ -63,10 +64,12 @@ def _altered(change: Change, aspect: str, target: str) -> Iterator[str]:
     elif aspect == "comment":
         yield comment(target.removeprefix("ALTER "), ours)
     elif aspect in _WORDS:
-        yield f"{target} {_WORDS[aspect]} {identifier(ours or 'pg_default')}"
+        yield f"{target} {_WORDS[aspect]} {identifier(ours or _USUAL[aspect])}"
     elif aspect == "replica identity":
-        yield f"{target} REPLICA IDENTITY {ours}"
+        yield f"{target} REPLICA IDENTITY {ours or 'DEFAULT'}"
     elif aspect == "row security":
         if theirs is None:
             yield f"{target} ENABLE ROW LEVEL SECURITY"
+        elif ours is None:
+            yield f"{target} DISABLE ROW LEVEL SECURITY"
         yield f"{target} {'' if ours == 'forced' else 'NO '}FORCE ROW LEVEL SECURITY"

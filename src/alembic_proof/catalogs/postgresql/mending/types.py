@@ -27,13 +27,16 @@ _LABEL = re.compile(r"'(?:[^']|'')*'")
 
 def schema(change: Change, sides: Sides) -> Iterator[str]:
     del sides
-    yield f"CREATE SCHEMA {identifier(change.entry.name)}"
+    yield f"{'DROP' if change.models is None else 'CREATE'} SCHEMA {identifier(change.entry.name)}"
 
 
 def sequence(change: Change, sides: Sides) -> Iterator[str]:
     del sides
     entry, (theirs, ours) = change.entry, change.sides("options")
     name = qualified(entry.schema, entry.name)
+    if change.models is None:
+        yield f"DROP SEQUENCE {name}"
+        return
     if change.revisions is None:
         unlogged = "UNLOGGED " if entry.aspects["persistence"] else ""
         yield f"CREATE {unlogged}SEQUENCE {name} {ours}"
@@ -46,7 +49,7 @@ def sequence(change: Change, sides: Sides) -> Iterator[str]:
 
 def _commented(change: Change, what: str) -> Iterator[str]:
     text = change.entry.aspects["comment"]
-    if text is not None and (change.revisions is None or "comment" in change.aspects):
+    if "comment" in change.aspects or (change.revisions is None and text is not None):
         yield comment(what, text)
 
 
@@ -54,6 +57,9 @@ def enum(change: Change, sides: Sides) -> Iterator[str]:
     entry, wanted = change.entry, change.entry.aspects["labels"] or ""
     name = qualified(entry.schema, entry.name)
     made = f"CREATE TYPE {name} AS ENUM ({wanted})"
+    if change.models is None:
+        yield f"DROP TYPE {name}"
+        return
     if change.revisions is None:
         yield made
     elif "labels" in change.aspects:
@@ -145,6 +151,9 @@ def _default_of(user: Entry, sides: Sides) -> str | None:
 def domain(change: Change, sides: Sides) -> Iterator[str]:
     entry, aspects = change.entry, change.entry.aspects
     name = qualified(entry.schema, entry.name)
+    if change.models is None:
+        yield f"DROP DOMAIN {name}"
+        return
     made = _create_domain(entry, name, sides)
     if change.revisions is None:
         yield made
