@@ -142,8 +142,9 @@ class Answers:
 
     def _answer(self, question: Message) -> Message:
         kind = question["ask"]
-        if kind == "database":
-            return self._database(question)
+        conversations = {"database": self._database, "rows": self._rows}
+        if kind in conversations:
+            return conversations[kind](question)
         if kind == "recreate":
             self.workshop.databases.recreate(self._made[question["name"]])
         elif kind == "upgrading":
@@ -156,8 +157,6 @@ class Answers:
             self.described = tuple(question["models"])
             self.compared = tuple(self._compared(described) for described in self.described)
             return {"objects": exact.questions(self.compared)}
-        elif kind == "rows":
-            return self._rows(question)
         elif kind == "plan":
             return plan(self.compared, question).message()
         elif kind in STATES:
