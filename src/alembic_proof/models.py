@@ -97,7 +97,7 @@ def _defining(root: Root, others: Mapping[str, Iterable[Model]]) -> Iterator[Mod
 def _imports(path: str, tree: ast.Module) -> dict[str, tuple[Root, ...]]:
     """For each imported name, the places that it may stand for."""
     names: dict[str, tuple[Root, ...]] = {}
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 bound = alias.asname or alias.name.partition(".")[0]
@@ -106,6 +106,15 @@ def _imports(path: str, tree: ast.Module) -> dict[str, tuple[Root, ...]]:
             for alias in node.names:
                 names[alias.asname or alias.name] = tuple(_imported(path, node, alias.name))
     return names
+
+
+def _statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """Those of all depths, the outer ones first; expressions, which are many more, are passed over."""
+    nodes: list[ast.AST] = [tree]
+    for node in nodes:  # which grow meanwhile
+        yield node
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            nodes += getattr(node, name, ())
 
 
 def _imported(path: str, node: ast.ImportFrom, name: str) -> Iterator[Root]:

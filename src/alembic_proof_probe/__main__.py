@@ -45,6 +45,7 @@ from alembic_proof_probe import (  # noqa: E402
     preloading,
     redirect,
     settled,
+    touching,
     tracing,
     trial,
     writing,
@@ -68,6 +69,8 @@ class Job:
             self.bytecode = bytecode.Bytecode(order["tree"], order["bytecode"], order["top"], self.trace)
         self.migration: Optional[migration.Migration] = None
         self.throwaway: Optional[migration.Throwaway] = None
+        self.touching = touching.Touching()
+        self.loaded_before: dict[str, str] = {}
 
     def prepare(self) -> None:
         """Stand guard before the first line of the project's code runs."""
@@ -82,6 +85,7 @@ class Job:
         finder = paths.TreeFinder(self.tree_map, direct.changes(self.broker, order["tree"]))
         finder.install()
         redirect.lead_sqlalchemy(self.broker)
+        self.touching.listen()
         network.Guard(self.broker, order["allowed"]).install()
         self._append_own_folders()
 
@@ -115,7 +119,11 @@ class Job:
         keep_imported = self.order["keep_imported"]
         whole = self.order["history"] is not None
         throwaway = migration.Throwaway(
-            self.broker, self._starting_schema(), keep_imported=keep_imported, whole=whole
+            self.broker,
+            self._starting_schema(),
+            keep_imported=keep_imported,
+            whole=whole,
+            touching=self.touching,
         )
         self.throwaway = throwaway
         result: dict[str, Any] = {"revisions": None}
@@ -147,6 +155,7 @@ class Job:
         result["unregistered"] = models.unregistered(candidates, compared.metadata, made, self.tree_map)
         result["built"] = [] if throwaway.filled or keep_imported else throwaway.built()
         result["modules"] = self.tree_map.loaded_modules()
+        result["untouched"] = sorted(self.loaded_before) if self.touching.found_none else []
         result["strays"] = self.tree_map.strays()
         result["dialects"] = preloading.used_dialects(dict(sys.modules))
         return {**result, **self._looked_at()}
@@ -163,7 +172,9 @@ class Job:
         return result
 
     def _say_loaded(self) -> None:
-        self.channel.ask(ask="upgrading", modules=self.tree_map.loaded_modules())
+        self.loaded_before = self.tree_map.loaded_modules()
+        asked = self.channel.ask(ask="upgrading", modules=self.loaded_before)
+        self.touching.wanted = asked.get("touching", False)
 
     def _describe(self, described: described.Description) -> None:
         """Have the models' database begun while Alembic compares."""
@@ -199,7 +210,11 @@ class Job:
         """Run env.py; whether it came to its end, and no revision spoiled the database."""
         assert self.migration is not None
         self.throwaway = migration.Throwaway(
-            self.broker, self._starting_schema(), keep_imported=self.order["keep_imported"], whole=False
+            self.broker,
+            self._starting_schema(),
+            keep_imported=self.order["keep_imported"],
+            whole=False,
+            touching=self.touching,
         )
         try:
             self.throwaway.upgrade(self.migration, tried.begin)

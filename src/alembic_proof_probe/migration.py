@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from alembic_proof_probe.channel import Channel
     from alembic_proof_probe.leading import Broker
+    from alembic_proof_probe.touching import Touching
 
 
 class NothingRun(Exception):
@@ -196,8 +197,10 @@ class Throwaway:
         *,
         keep_imported: bool,
         whole: bool,
+        touching: Touching,
     ) -> None:
         self._whole = whole
+        self._touching = touching
         self.imported: set[str] = set()
         self._keep_imported = keep_imported
         self.broker = broker
@@ -211,13 +214,24 @@ class Throwaway:
     def upgrade(self, migration: Migration, begun: Callable[[], None]) -> None:
         """Have the revisions run; `begun` is called when env.py has made its imports."""
         self._begun = begun
-        migration.upgrade(self._before_upgrade, self._remember)
+        self._script = migration.script
+        migration.upgrade(self._before_revisions, self._after_revisions)
         if self.filled:
             self._again = True
             for database in self.broker.all():
                 self.broker.recreate(database)
             self._started.clear()
-            migration.upgrade(self._before_upgrade, self._remember)
+            migration.upgrade(self._before_revisions, self._after_revisions)
+
+    def _before_revisions(self, context: Any) -> bool:
+        runs = self._before_upgrade(context)
+        if runs:
+            self._touching.begin(context, self._script)
+        return runs
+
+    def _after_revisions(self, context: Any) -> None:
+        self._touching.end()
+        self._remember(context)
 
     def _before_upgrade(self, context: Any) -> bool:
         database = databases.led_database(self.broker, context.connection)

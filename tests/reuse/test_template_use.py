@@ -224,3 +224,85 @@ def test_a_module_that_a_revision_imports(
     shop.checkout.add({"shop/types.py": types.replace("40", "41")})
 
     assert rules(judged(shop.checkout.top, no_cache=False)) == ["model-drift"]
+
+
+TAGS = """\
+from sqlalchemy import Column, Integer, Table
+
+from shop.base import Base
+
+LENGTH = 40
+
+
+class Tag:
+    pass
+
+
+tag = Table("tag", Base.metadata, Column("id", Integer, primary_key=True))
+Base.registry.map_imperatively(Tag, tag)
+"""
+
+
+def test_of_a_module_that_does_more_than_declare_the_columns_may_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MARKS", str(tmp_path / "marks"))
+    files = {**FILES, "shop/tags.py": TAGS, "migrations/env.py": f"import shop.tags\n{ENV}"}
+    shop = Shop(Checkout.create(tmp_path / "project", files), tmp_path / "marks")
+    assert shop.check() == ALL
+
+    column = 'primary_key=True), Column("more", Integer))'
+    assert shop.applied({"shop/tags.py": TAGS.replace("primary_key=True))", column)}) == ""
+    assert shop.applied({"shop/tags.py": TAGS.replace("40", "41")}) == ALL
+    assert shop.applied({"shop/tags.py": TAGS}) == ""
+
+
+LIMITS = f"{MODELS}    name = Column(String(40))\n\n\nLIMIT = 40\n"
+MORE = {
+    "shop/models.py": LIMITS.replace("Column(String(40))", "Column(String(40))\n    more = Column(Integer)")
+}
+
+
+def reaching(tmp_path: Path, statements: str, **files: str) -> Shop:
+    add = f"{statements}\n    {ADD}"
+    revisions = {revision_path("a2"): revision_file("a2", "a1", MARK + add)}
+    made = {**FILES, "shop/models.py": LIMITS, **files, **revisions}
+    shop = Shop(Checkout.create(tmp_path / "project", made), tmp_path / "marks")
+    assert shop.check() == ALL
+    return shop
+
+
+def test_where_revisions_import_models_and_look_at_none_their_columns_may_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MARKS", str(tmp_path / "marks"))
+    shop = reaching(tmp_path, "from shop.models import LIMIT, User\n    assert LIMIT")
+
+    assert shop.applied(MORE) == ""
+    assert shop.applied({"shop/models.py": LIMITS.replace("LIMIT = 40", "LIMIT = 41")}) == ALL
+    looking = "from shop.models import User\n    str(User.name)"
+    assert shop.applied({revision_path("a3"): revision_file("a3", "a2", MARK + looking)}) == "a3 "
+
+    shop.checkout.add({revision_path("a3"): revision_file("a3", "a2", MARK + looking)})
+    assert shop.check() == ""
+    assert shop.applied(MORE) == "a3 "
+
+
+@pytest.mark.parametrize(
+    ("statements", "files"),
+    [
+        ("from shop.models import User\n    list(User.__table__.columns)", {}),
+        (
+            "from shop.names import NAMES",
+            {
+                "shop/names.py": "from shop.models import User\n\nNAMES = [one.name for one in User.__table__.c]\n",
+                "migrations/env.py": f"import shop.names\n{ENV}",
+            },
+        ),
+    ],
+)
+def test_where_revisions_or_what_they_import_looked_at_models_all_of_it_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, statements: str, files: dict[str, str]
+) -> None:
+    monkeypatch.setenv("MARKS", str(tmp_path / "marks"))
+    assert reaching(tmp_path, statements, **files).applied(MORE) == ALL

@@ -92,6 +92,43 @@ COUNTRIES = (Path(__file__).parent / "countries.txt").read_text().split()
 def name_type():
     return String(LENGTH)
 """
+TAGS = """\
+from sqlalchemy import Column, Integer, String, Table
+
+from shop.base import Base
+
+LENGTH = 20
+
+
+class Tag:
+    pass
+
+
+tag_table = Table(
+    "tag",
+    Base.metadata,
+    Column("id", Integer, primary_key=True),
+    Column("word", String(LENGTH)),
+    # columns end
+)
+Base.registry.map_imperatively(Tag, tag_table)
+
+
+def longest():
+    return LENGTH
+"""
+# What a revision may import beside models: something of a model's own module, and what was made of one.
+LIMITS = "\n\nLIMIT = 30\n\n\ndef limited():\n    return String(LIMIT)\n"
+NAMES = """\
+from shop.models.customers import Customer
+
+NAMES = ["one"]
+"""
+ALL_NAMES = """\
+from shop.models.customers import Customer
+
+NAMES = [column.name for column in Customer.__table__.columns]
+"""
 ENV = """\
 from alembic import context
 from sqlalchemy import engine_from_config, pool
@@ -145,6 +182,26 @@ FIRST = """\
         op.execute("SELECT 1")
         op.create_table(f"left_{country}", sa.Column("id", sa.Integer(), primary_key=True))
         op.drop_table(f"left_{country}")"""
+LIMITED = """\
+    op.create_table(
+        "customer",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("name", limited(), nullable=False),
+        sa.Column("city", sa.String(40)),
+    )
+    for name in NAMES:
+        op.create_table(f"named_{name}", sa.Column("id", sa.Integer(), primary_key=True))"""
+LOOKING = """\
+    from shop.models.customers import Customer
+
+    for column in Customer.__table__.columns:
+        op.create_table(f"{table}_{column.name}", sa.Column("id", sa.Integer(), primary_key=True))"""
+TAG = """
+    op.create_table(
+        "tag",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("word", sa.String(20)),
+    )"""
 SECOND = """\
     op.create_table(
         "order",
@@ -172,10 +229,16 @@ def revision(identifier: str, parent: str | None, body: str, imports: str = "") 
     return REVISION.format(id=identifier, parent=parent, body=body, imports=imports)
 
 
-def files(dialect: str, helped: bool = True) -> dict[str, str]:
-    """The project; its first revision imports a module of it where it is `helped`."""
-    first = FIRST if helped else FIRST.replace("name_type()", "sa.String(40)").replace("COUNTRIES", '("a",)')
-    imports = "\nfrom shop.helpers import COUNTRIES, name_type\n" if helped else ""
+def files(dialect: str, kind: int = 1) -> dict[str, str]:
+    """The project: its first revision imports nothing of it (0), a module beside models (1), or one of models (2)."""
+    imports, first = (
+        ("", FIRST.replace("name_type()", "sa.String(40)").replace("COUNTRIES", '("a",)')),
+        ("\nfrom shop.helpers import COUNTRIES, name_type\n", FIRST),
+        ("\nfrom shop.models.customers import limited\nfrom shop.names import NAMES\n", LIMITED),
+    )[kind]
+    mapped = {} if kind == 2 else {"shop/models/tags.py": TAGS}
+    package = PACKAGE if kind == 2 else f"import shop.models.tags\n{PACKAGE}"
+    second = SECOND if kind == 2 else SECOND + TAG
     return {
         "alembic.ini": INI.format(url=URLS[dialect]),
         "pyproject.toml": PYPROJECT,
@@ -187,13 +250,15 @@ def files(dialect: str, helped: bool = True) -> dict[str, str]:
         "shop/kinds.py": KINDS,
         "shop/helpers.py": HELPERS,
         "shop/countries.txt": "fr\nde\n",
-        "shop/models/__init__.py": PACKAGE,
-        "shop/models/customers.py": CUSTOMERS,
+        "shop/models/__init__.py": package,
+        "shop/models/customers.py": CUSTOMERS + (LIMITS if kind == 2 else ""),
+        "shop/names.py": NAMES,
+        **mapped,
         "shop/models/orders.py": ORDERS,
         "migrations/env.py": ENV,
         "migrations/script.py.mako": "",
         f"{VERSIONS}/a1.py": revision("a1", None, first, imports),
-        f"{VERSIONS}/a2.py": revision("a2", "a1", SECOND),
+        f"{VERSIONS}/a2.py": revision("a2", "a1", second),
     }
 
 
@@ -303,6 +368,35 @@ class Wanderer:
     def edit_helper(self) -> str:
         swap = self.random.choice((("LENGTH = 40", "LENGTH = 41"), ("LENGTH = 41", "LENGTH = 40")))
         return self._edit("shop/helpers.py", lambda text: text.replace(*swap))
+
+    def edit_tags(self) -> str:
+        """Of a table that is mapped imperatively, in a module that other code asks for more."""
+        more = f'    Column("c{self.number()}", Integer),\n    # columns end'
+        swap = self.random.choice(
+            (
+                *((r"    # columns end", more), (r'    Column\("c\d+", Integer\),\n', "")),
+                *(("LENGTH = 20", "LENGTH = 21"), ("LENGTH = 21", "LENGTH = 20"), ("pass", "word = 'a'")),
+            )
+        )
+        return self._edit("shop/models/tags.py", lambda text: re.sub(*swap, text, count=1))
+
+    def edit_limit(self) -> str:
+        """What a revision imports of a module that holds a model."""
+        swap = self.random.choice((("LIMIT = 30", "LIMIT = 31"), ("LIMIT = 31", "LIMIT = 30")))
+        return self._edit("shop/models/customers.py", lambda text: text.replace(*swap))
+
+    def edit_names(self) -> str:
+        return self._edit("shop/names.py", lambda text: self.random.choice((NAMES, ALL_NAMES)))
+
+    def look_at_model(self) -> str:
+        """A revision that builds what the columns of a model tell it to."""
+        heads = (self.found.get("environments") or [{"heads": []}])[0]["heads"]
+        if len(heads) != 1:
+            return "none"
+        identifier = f"l{self.number()}"
+        body = LOOKING.replace("{table}", f"of_{identifier}")
+        self.checkout.write({f"{VERSIONS}/{identifier}.py": revision(identifier, heads[0], body)})
+        return identifier
 
     def edit_data(self) -> str:
         return self._edit(
@@ -518,12 +612,14 @@ STEPS: Mapping[str, tuple[Callable[[Wanderer], str], int]] = {
         for name in ("settings", "branch", "stash", "unstash", "unstage", "comment")
     },
     **{name: (getattr(Wanderer, name), 2) for name in ("commit", "switch", "merge", "merge_revisions")},
+    **{name: (getattr(Wanderer, name), 2) for name in ("edit_tags", "edit_limit", "edit_names")},
+    "look_at_model": (Wanderer.look_at_model, 1),
     "write_revision": (Wanderer.write_revision, 8),
     "begin_anew": (Wanderer.begin_anew, 3),
 }
 
 
 def wanderer(top: Path, seed: int, dialect: str) -> Wanderer:
-    checkout = Checkout.create(top, files(dialect, helped=bool(seed % 2)))
+    checkout = Checkout.create(top, files(dialect, seed % 3))
     checkout.git("tag", "start")
     return Wanderer(checkout, random.Random(seed))

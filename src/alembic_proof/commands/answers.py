@@ -72,6 +72,7 @@ class Answers:
     described: tuple[Message, ...] = ()
     compared: tuple[exact.Compared, ...] = ()
     identities: dict[str, list[str]] = field(default_factory=dict)
+    import_modules: Callable[[dict[str, str]], bool] | None = None
     read_ahead: Callable[[dict[str, str]], None] | None = None
     _reading: threading.Thread | None = None
     ahead: Ahead = field(init=False)
@@ -149,6 +150,8 @@ class Answers:
             self.workshop.databases.recreate(self._made[question["name"]])
         elif kind == "upgrading":
             self._read_ahead(question["modules"])
+            importing = self.import_modules
+            return {"touching": importing is not None and importing(question["modules"])}
         elif kind == "upgraded":
             return {"ahead": len(self._made) == 1 and self.ahead.copy(*self._made.values())}
         elif kind == "described":

@@ -92,8 +92,14 @@ class Run:
         return self.reuse.hints(self.environment)
 
     def answers(self) -> Answers:
-        read_ahead = partial(self.reuse.read_ahead, self.facts, self.interpreter)
-        return Answers(self.workshop, self.environment, self.settings, read_ahead=read_ahead)
+        known = (self.facts, self.interpreter)
+        return Answers(
+            self.workshop,
+            self.environment,
+            self.settings,
+            import_modules=partial(self.reuse.import_modules, *known),
+            read_ahead=partial(self.reuse.read_ahead, *known),
+        )
 
     def begin(self, ahead: Executor) -> Beginning:
         """Where an earlier run kept a database to start on, have it copied."""

@@ -183,6 +183,15 @@ class Reuse:
             return None
         return Settlements(self.cache, self.subject.repository.top, facts.environment).of(start.name)
 
+    def import_modules(self, facts: Facts, interpreter: Interpreter, modules: Mapping[str, str]) -> bool:
+        """Whether revisions may get at modules of the tree, so that it matters what they do with them."""
+        if self.cache is None or not self._is_repeatable(facts.environment):
+            return False
+        try:
+            return templates.import_modules(modules, self._now(facts, interpreter))
+        except ProofError:  # whoever needs the files will be told when asking for them
+            return False
+
     def read_ahead(self, facts: Facts, interpreter: Interpreter, modules: Mapping[str, str]) -> None:
         """Prepare to `keep` what the revisions build, while they run; `modules` are the tree's by now, by name."""
         if self.cache is None or not self._is_repeatable(facts.environment):
@@ -253,4 +262,4 @@ class Reuse:
 
 
 def _trace(result: Message) -> Message:
-    return {**result["trace"], "modules": result["modules"]}
+    return {**result["trace"], "modules": result["modules"], "untouched": result.get("untouched", ())}

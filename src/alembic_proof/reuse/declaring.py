@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Names by which a module reaches beyond itself.
-_REACHING = frozenset(
+REACHING = frozenset(
     (
         *(
             "event",
@@ -62,7 +62,7 @@ def only_declares(source: bytes) -> bool:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
         return False
-    return all(_declares(node) for node in tree.body) and _REACHING.isdisjoint(names(tree))
+    return all(_declares(node) for node in tree.body) and REACHING.isdisjoint(names(tree))
 
 
 def _declares(node: ast.stmt) -> bool:
@@ -134,7 +134,7 @@ def _defined(node: ast.stmt) -> Iterator[str]:
         else []
     )
     value = getattr(node, "value", None)
-    if isinstance(value, ast.Call) and _last_name(value.func) in _COLLECTIONS:
+    if isinstance(value, ast.Call) and last_name(value.func) in _COLLECTIONS:
         return
     for target in targets:
         yield from (one.id for one in ast.walk(target) if isinstance(one, ast.Name))
@@ -142,7 +142,7 @@ def _defined(node: ast.stmt) -> Iterator[str]:
 
 def _is_model(node: ast.ClassDef) -> bool:
     """Whether it is mapped, or a base of such classes: settings are kept in classes as well."""
-    if any(_last_name(base) in _BASES for base in node.bases):
+    if any(last_name(base) in _BASES for base in node.bases):
         return True
     if any(keyword.arg == "table" for keyword in node.keywords):
         return True
@@ -155,13 +155,13 @@ def _is_mapped(node: ast.stmt) -> bool:
     elif isinstance(node, ast.AnnAssign):
         targets = [node.target]
         annotation = node.annotation
-        if isinstance(annotation, ast.Subscript) and _last_name(annotation.value) == "Mapped":
+        if isinstance(annotation, ast.Subscript) and last_name(annotation.value) == "Mapped":
             return True
     else:
         return False
     if any(isinstance(target, ast.Name) and target.id in _MAPPING for target in targets):
         return True
-    return isinstance(node.value, ast.Call) and _last_name(node.value.func) in _COLUMNS
+    return isinstance(node.value, ast.Call) and last_name(node.value.func) in _COLUMNS
 
 
 _BASES = ("DeclarativeBase", "DeclarativeBaseNoMeta", "MappedAsDataclass")
@@ -170,7 +170,7 @@ _COLUMNS = ("Column", "mapped_column", "relationship")
 _COLLECTIONS = ("MetaData", "Table", "declarative_base", "automap_base", "registry", "Index")
 
 
-def _last_name(function: ast.expr) -> str:
+def last_name(function: ast.expr) -> str:
     return (
         function.attr
         if isinstance(function, ast.Attribute)
@@ -210,7 +210,7 @@ def _opened(tree: ast.AST) -> Iterator[str]:
 
 
 def _calls(node: ast.AST, functions: tuple[str, ...]) -> bool:
-    return isinstance(node, ast.Call) and _last_name(node.func) in functions
+    return isinstance(node, ast.Call) and last_name(node.func) in functions
 
 
 def _texts(tree: ast.AST) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -37,10 +37,11 @@ class Inputs:
             {path: surroundings.kind(path) for path in trace["asked"]},
         )
 
-    def hold(self, surroundings: Surroundings) -> bool:
-        """Whether all of it is as it was."""
+    def hold(self, surroundings: Surroundings, without: Collection[str] = ()) -> bool:
+        """Whether all of it is as it was, files `without` some."""
+        files = {path: identity for path, identity in self.files.items() if path not in without}
         return (
-            _hold(self.files, surroundings.thing)
+            _hold(files, surroundings.thing)
             and _hold(self.searched, surroundings.modules)
             and _hold(self.listed, surroundings.names)
             and _hold(self.outside, surroundings.outside)
@@ -48,7 +49,7 @@ class Inputs:
         )
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return dict(vars(self))
 
 
 def _hold(recorded: Mapping[str, str | None], now: Callable[[str], str | None]) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import asdict, dataclass, field, replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from alembic_proof.reuse import declaring, reaching
+from alembic_proof.reuse import declaring, dependence
+from alembic_proof.reuse.dependence import Loaded
 from alembic_proof.reuse.inputs import Inputs
+from alembic_proof.reuse.outlines import outline
 from alembic_proof.reuse.store import program_identity
 
 if TYPE_CHECKING:
@@ -21,19 +21,14 @@ if TYPE_CHECKING:
 
     Read = Callable[[Iterable[str]], Mapping[str, bytes]]
 
-_IMPORTS = re.compile(rb"(?:^|[;:])[ \t]*(?:from|import)[ \t]+([\w., \t]+)", re.MULTILINE)
-# How a revision gets at what it does not import.
-_REACHES_ALL = re.compile(
-    rb"target_metadata|sys\.modules|import_module|__import__|get_context|context\.config"
-)
-
 
 @dataclass(frozen=True)
 class Template:
     """A database that a history built, and everything that shaped it.
 
     `key` is a digest of what is known before anything is looked at. `revisions` and `declaring` are files with
-    their blobs: of the revisions that ran, and of modules that only declare models, which may change. `folders`
+    their blobs: of the revisions that ran, and of modules that only declare models, which may change. `outlines`
+    are of modules of which only what they declare may. `folders`
     are those that were listed, with what lay in them. `used` are the names that the other modules speak of.
     `identity` tells which of its databases env.py asked for; `tables` and `shapes` are the probe's to verify;
     `agreed` says that Alembic saw the revisions that the configuration names.
@@ -43,6 +38,7 @@ class Template:
     revisions: Mapping[str, str]
     inputs: Inputs
     declaring: Mapping[str, str]
+    outlines: Mapping[str, str]
     folders: Mapping[str, list[str] | None]
     used: list[str]
     identity: list[str]
@@ -132,7 +128,9 @@ def _begins(earlier: Mapping[str, str], revisions: Mapping[str, str], graph: Rev
 
 
 def _holds(template: Template, now: Now) -> bool:
-    if not template.inputs.hold(now.surroundings):
+    if not _keep_outlines(template, now) or not template.inputs.hold(
+        now.surroundings, without=template.outlines
+    ):
         return False
     changed = [path for path, blob in template.declaring.items() if now.tree.object_id(path) != blob]
     for folder, names in template.folders.items():
@@ -152,6 +150,14 @@ def _holds(template: Template, now: Now) -> bool:
     return not absent and may_change(present, template.used, now.read)
 
 
+def _keep_outlines(template: Template, now: Now) -> bool:
+    """Whether nothing but declarations changed in the modules that have outlines."""
+    files = template.inputs.files
+    changed = [path for path in template.outlines if now.surroundings.thing(path) != files[path]]
+    sources = now.read(changed)
+    return all(outline(sources.get(path, b"")) == template.outlines[path] for path in changed)
+
+
 def may_change(paths: Collection[str], used: Collection[str], read: Read) -> bool:
     """Whether these files are modules that only declare, and nothing that the others speak of."""
     sources = read(paths)
@@ -169,11 +175,13 @@ def made(
     """A template of what a run just built.
 
     `built` is what the probe says of the database; `trace` what it looked at until its end, with the `modules` of
-    the tree by name.
+    the tree by name, and those that were `untouched` by the revisions, as far as that is known.
     """
     revisions = now.revisions()
     modules = {name: path for name, path in trace["modules"].items() if path not in revisions}
-    plain, used = _declaring(modules, now.read, list(revisions), built["shapes"], set(trace["files"]))
+    files = {path for path in trace["files"] if path.endswith(".py")}
+    depends = _loaded(modules, files, now).dependence(built["shapes"], trace["untouched"])
+    plain = depends.declaring
     inputs = Inputs.now(
         {**trace, "listed": [], "searched": []}, now.surroundings, without={*revisions, *plain}
     )
@@ -182,9 +190,10 @@ def made(
         now.key,
         revisions,
         inputs,
-        {path: now.tree.object_id(path) or "" for path in plain},
+        {path: now.tree.object_id(path) or "" for path in sorted(plain)},
+        {path: one for path, one in depends.outlines.items() if path in inputs.files},
         {folder: _sorted(now.surroundings.listed(folder)) for folder in sorted(folders)},
-        sorted(used),
+        sorted(depends.used),
         identity,
         built["tables"],
         built["shapes"],
@@ -192,17 +201,20 @@ def made(
     )
 
 
+def import_modules(modules: Mapping[str, str], now: Now) -> bool:
+    """Whether revisions may get at any of these modules."""
+    return dependence.import_modules(modules, now.read(now.revisions()).values())
+
+
 def read_ahead(modules: Mapping[str, str], now: Now) -> None:
     """Look through what `made` will ask of these modules and of the revisions, while there is time."""
-    revisions = list(now.revisions())
-    sources = now.read(set(modules.values()).difference(revisions))
-    if _helpers(modules, now.read, revisions, sources) is None:
-        return
-    for path, source in sources.items():
-        if declaring.only_declares(source):
-            declaring.values(path, source)
-        else:
-            declaring.used_names(source)
+    _loaded(modules, (), now).read_ahead()
+
+
+def _loaded(modules: Mapping[str, str], files: Iterable[str], now: Now) -> Loaded:
+    revisions = now.revisions()
+    sources = now.read({*modules.values(), *files}.difference(revisions))
+    return Loaded(modules, sources, now.read(revisions).values())
 
 
 def _sorted(names: set[str] | None) -> list[str] | None:
@@ -220,6 +232,11 @@ def grown(earlier: Template, later: Template) -> Template:
             asked={**earlier.inputs.asked, **later.inputs.asked},
         ),
         declaring={path: blob for path, blob in later.declaring.items() if path not in shaping},
+        outlines={
+            path: one
+            for path, one in {**earlier.outlines, **later.outlines}.items()
+            if all(part.outlines.get(path) == one for part in (earlier, later) if path in part.inputs.files)
+        },
         folders={**earlier.folders, **later.folders},
         used=sorted({*earlier.used, *later.used}),
     )
@@ -233,66 +250,3 @@ def fits(template: Template, trace: Mapping[str, Any], now: Now) -> bool:
         may_change(loaded, template.used, now.read)
         and {path for path in trace["outside"] if path.endswith(".py")} <= template.inputs.outside.keys()
     )
-
-
-def _declaring(
-    modules: Mapping[str, str], read: Read, revisions: list[str], shapes: list[Any], files: set[str]
-) -> tuple[set[str], set[str]]:
-    """The files of modules that only declare and that no revision reaches, and the names that the others use."""
-    sources = read({*modules.values(), *(path for path in files if path.endswith(".py"))} - set(revisions))
-    helpers = _helpers(modules, read, revisions, sources)
-    if helpers is None:
-        return set(), set()
-    callables = {modules.get(name) for name in _modules_of(shapes)}
-    plain = {path for path in modules.values() if path in sources and declaring.only_declares(sources[path])}
-    plain -= callables | helpers
-    while True:
-        used = {
-            name
-            for path, source in sources.items()
-            if path not in plain
-            for name in declaring.used_names(source)
-        }
-        spoken_of = {path for path in plain if not declaring.values(path, sources[path]).isdisjoint(used)}
-        if not spoken_of:
-            return plain, used
-        plain -= spoken_of
-
-
-def _helpers(
-    modules: Mapping[str, str], read: Read, revisions: list[str], sources: Mapping[str, bytes]
-) -> set[str] | None:
-    """The files of the modules that revisions reach by their imports; None where nobody can say which."""
-    tops = {name.partition(".")[0] for name in modules}
-    importing = []
-    for text in read(revisions).values():
-        imported = _imported(text)
-        if imported is None:
-            return None
-        if any(name.partition(".")[0] in tops for name in imported):
-            importing.append(text)
-    return reaching.helpers(importing, modules, sources)
-
-
-@cache
-def _imported(text: bytes) -> frozenset[str] | None:
-    """The modules that a revision names after `import` or `from`, and now and then a word of a text.
-
-    None where it may get at what it does not name.
-    """
-    if _REACHES_ALL.search(text):
-        return None
-    found = _IMPORTS.findall(text.replace(b"\\\r\n", b" ").replace(b"\\\n", b" "))
-    return frozenset(
-        words[0].decode() for one in found for part in one.split(b",") if (words := part.split())
-    )
-
-
-def _modules_of(shape: Any) -> set[str]:
-    """The modules of functions that env.py configured."""
-    if isinstance(shape, dict):
-        return {name for one in shape.values() for name in _modules_of(one)}
-    if isinstance(shape, list):
-        own = {shape[1]} if shape[:1] == ["callable"] and isinstance(shape[1], str) else set()
-        return own.union(*(_modules_of(one) for one in shape))
-    return set()

@@ -185,7 +185,7 @@ def _encoded(verdict: Verdict) -> dict[str, Any]:
         "key": verdict.key,
         "at": time.time(),
         "inputs": verdict.inputs.as_json(),
-        "bystanders": asdict(verdict.bystanders),
+        "bystanders": vars(verdict.bystanders),
         "proof": asdict(verdict.proof),
     }
 
