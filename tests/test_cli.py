@@ -57,7 +57,7 @@ def test_every_option_of_a_check_has_its_variable() -> None:
     assert variables == {
         option: f"ALEMBIC_PROOF_{option.strip('-').replace('-', '_').upper()}" for option in variables
     }
-    assert len(variables) == 14
+    assert len(variables) == 17
 
 
 def test_the_hooks_are_those_that_can_be_installed() -> None:

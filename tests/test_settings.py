@@ -16,7 +16,8 @@ from alembic_proof.settings import EnvironmentSettings, Settings, from_toml, ove
 HEAD = "[tool.alembic-proof]\n"
 KEYS = (
     "allow-connections, base, config, database, dialect, env, environments, exact-drift, exclude, heads, "
-    "irreversible, python, released, rewrite-history, rules, small-tables, starting-schema, time-limit, trial, "
+    "irreversible, python, released, rewrite-history, rows, rows-seed, rules, small-tables, starting-schema, "
+    "time-limit, trial, "
     "x-arguments"
 )
 
@@ -78,6 +79,14 @@ def test_every_field_has_a_reader() -> None:
     assert set(settings._READ) == {field.name for field in fields(EnvironmentSettings)}
 
 
+def test_rows_are_switched_off_or_given() -> None:
+    assert read("rows = false\nrows-seed = 7\n").common == EnvironmentSettings(rows=False, rows_seed="7")
+    assert read("rows = 'rows.sql'\n").common == EnvironmentSettings(rows="rows.sql")
+    assert overridden(read(""), python=None, time_limit=None, rows="a:b", rows_seed="x").common == (
+        EnvironmentSettings(rows="a:b", rows_seed="x")
+    )
+
+
 def test_an_environment_starts_from_what_is_common() -> None:
     found = read('heads = 2\ntime-limit = 9\n[tool.alembic-proof.environments."a/alembic.ini"]\nheads = 3\n')
 
@@ -123,6 +132,9 @@ def test_what_a_person_does_not_give_changes_nothing() -> None:
         ("env = { A = [1] }", "env", "a table of texts"),
         ("environments = []", "[tool.alembic-proof] environments", "a table"),
         ("environments = { 'a.ini' = 1 }", "environments.a.ini", "a table"),
+        ("rows = 1", "rows", "true, false, an SQL file of the tree, or module:function"),
+        ("rows = ''", "rows", "true, false, an SQL file of the tree, or module:function"),
+        ("rows-seed = true", "rows-seed", "a number or a text"),
         ("heads = 0", "heads", "a number of heads, or a list of revisions and labels"),
         ("heads = true", "heads", "a number of heads, or a list of revisions and labels"),
         ("heads = 1.5", "heads", "a number of heads, or a list of revisions and labels"),

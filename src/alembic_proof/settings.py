@@ -45,6 +45,10 @@ class EnvironmentSettings:
     small_tables: tuple[
         str, ...
     ] = ()  # patterns of tables that are small for good: nobody waits long for them
+    rows: bool | str = (
+        True  # new revisions on rows: not at all, or on those of an SQL file or `module:function` first
+    )
+    rows_seed: str = ""  # another one makes other rows
     rules: Mapping[str, Level] = field(default_factory=dict)  # how severe what a rule finds is
     rewrite_history: str = ""  # why the change that brings this text may rewrite merged revisions
 
@@ -85,10 +89,19 @@ def overridden(
     time_limit: float | None,
     exact_drift: bool | None = None,
     trial: bool | None = None,
+    rows: bool | str | None = None,
+    rows_seed: str | None = None,
     **rest: object,
 ) -> Settings:
     """The settings with what flags and variables say put over them; None and empty say nothing."""
-    said = {"python": python, "time_limit": time_limit, "exact_drift": exact_drift, "trial": trial}
+    said = {
+        "python": python,
+        "time_limit": time_limit,
+        "exact_drift": exact_drift,
+        "trial": trial,
+        "rows": rows,
+        "rows_seed": rows_seed,
+    }
     own = {name: value for name, value in said.items() if value is not None}
     return replace(
         settings,
@@ -192,6 +205,18 @@ def _flag(value: object, key: str) -> bool:
     return value
 
 
+def _flag_or_text(value: object, key: str) -> bool | str:
+    if isinstance(value, (bool, str)) and value != "":
+        return value
+    raise _wrong(key, "true, false, an SQL file of the tree, or module:function")
+
+
+def _seed(value: object, key: str) -> str:
+    if isinstance(value, (int, str)) and not isinstance(value, bool):
+        return str(value)
+    raise _wrong(key, "a number or a text")
+
+
 def _flag_or_texts(value: object, key: str) -> bool | tuple[str, ...]:
     if isinstance(value, bool):
         return value
@@ -220,6 +245,8 @@ _READ = {
     "trial": _flag,
     "irreversible": _flag_or_texts,
     "small_tables": _texts,
+    "rows": _flag_or_text,
+    "rows_seed": _seed,
     "rules": _levels,
     "rewrite_history": _reason,
 }

@@ -35,12 +35,41 @@ class Ran:
 
 
 @dataclass(frozen=True)
+class Loss:
+    """What an upgrade took from the rows of a table: `columns` of them, `count` rows, or with the table all of it."""
+
+    table: str
+    columns: tuple[str, ...] = ()
+    count: int = 0
+    dropped: bool = False
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class OnRows:
+    """What a revision did to tables with rows. `row` is the one that a failure is about, as people read it.
+
+    `empty` are the tables that the server takes no row of ours into, and why; `refused` is what was said against the
+    rows that the project gives.
+    """
+
+    failure: Stop | None = None
+    row: str | None = None
+    losses: tuple[Loss, ...] = ()
+    downgrade_failure: Stop | None = None
+    downgrade_row: str | None = None
+    empty: tuple[tuple[str, str], ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Trial:
-    """One new revision, tried: up, down and up again on empty tables.
+    """One new revision, tried: up, down and up again on empty tables, and up and down on rows.
 
     `failure` is what stopped its first upgrade where only its parents have run. `irreversible` is how it says that it
     cannot be undone. `incomplete` is what its downgrade left otherwise than it was before, `again` what a second
-    upgrade made otherwise than the first. `line` is its downgrade's. `blocking` is what it keeps others from.
+    upgrade made otherwise than the first. `line` is its downgrade's. `blocking` is what it keeps others from. `on_rows`
+    is None where it touches no table that was there before.
     """
 
     revision: str
@@ -55,6 +84,7 @@ class Trial:
     again: tuple[Alteration, ...] = ()
     blocking: Blocking = field(default_factory=Blocking)
     dialect: str = ""
+    on_rows: OnRows | None = None
 
 
 def from_probe(event: Mapping[str, Any], small_tables: Sequence[str] = ()) -> Trial:
@@ -73,7 +103,24 @@ def from_probe(event: Mapping[str, Any], small_tables: Sequence[str] = ()) -> Tr
         tuple(_alteration(one) for one in event.get("again", ())),
         blocking(watched),
         event["dialect"],
+        _rows_from_probe(event["rows"], path) if event.get("rows") else None,
     )
+
+
+def _rows_from_probe(told: Mapping[str, Any], path: str) -> OnRows:
+    return OnRows(
+        _failure(told.get("failure"), path),
+        told.get("row"),
+        tuple(_loss(one) for one in told.get("losses", ())),
+        _failure(told.get("downgrade_failure"), path),
+        told.get("downgrade_row"),
+        tuple((table, refusal) for table, refusal in told["empty"]),
+        tuple(told["refused"]),
+    )
+
+
+def _loss(told: Mapping[str, Any]) -> Loss:
+    return Loss(**{**told, "columns": tuple(told["columns"])})
 
 
 def _ran(statements: Sequence[Mapping[str, Any]]) -> Iterator[Ran]:
@@ -110,6 +157,21 @@ def from_json(told: Mapping[str, Any]) -> Trial:
         tuple(_alteration(one) for one in told["again"]),
         stored.from_json(told["blocking"]),
         told["dialect"],
+        _on_rows(told["on_rows"]),
+    )
+
+
+def _on_rows(told: Mapping[str, Any] | None) -> OnRows | None:
+    if told is None:
+        return None
+    return OnRows(
+        _stop(told["failure"]),
+        told["row"],
+        tuple(_loss(one) for one in told["losses"]),
+        _stop(told["downgrade_failure"]),
+        told["downgrade_row"],
+        tuple((table, refusal) for table, refusal in told["empty"]),
+        tuple(told["refused"]),
     )
 
 

@@ -34,10 +34,20 @@ class Incremental:
         self._begun = ""
         self._touched: set[int] = set()
         self._known: Optional[Parts] = None
+        self._held: tuple[Optional[Parts], set[int]] = (None, set())
 
     def forget(self) -> None:
         """What was read is no longer so."""
         self._known = None
+
+    def hold(self) -> None:
+        """Remember what is known at the start of a transaction."""
+        self._held = self._known, set(self._touched)
+
+    def again(self) -> None:
+        """All is as it was when `hold` was called: the transaction was rolled back, and another one has begun."""
+        self._known, self._touched = self._held[0], set(self._held[1])
+        self.after_commit()
 
     def before_commit(self) -> None:
         """Note what is locked, for the locks are about to go."""

@@ -19,6 +19,13 @@ SELECT set_config('search_path', :path, true), set_config('role', :role, true),
        set_config('lock_timeout', :timeout, true)"""
 
 
+_BEGUN = "SELECT transaction_timestamp()::text"
+# What a transaction gives back, but for what it took from a sequence.
+_SEQUENCES = """
+SELECT format('%I.%I', schemaname, sequencename), coalesce(last_value, start_value), last_value IS NOT NULL
+FROM pg_sequences"""
+
+
 class Spoiled(Exception):
     """A database is in a state from which there is no way back: it has to be made anew."""
 
@@ -61,10 +68,13 @@ class Place:
         self.connection = connection
         self.family = databases.family(connection)
         self._channel = channel
-        self._name = name
+        self.name = name
         self._queries: list[str] = queries["queries"]
         of_tables = queries["of_tables"]
         self._incremental = Incremental(self._rows, self._queries, of_tables) if of_tables else None
+        self._local: list[Any] = []  # what env.py set for its transaction alone
+        self._counted: Rows = []  # the sequences at the mark
+        self._marked: Rows = []  # the transaction that began there
 
     def state(self) -> State:
         """The rows of all catalog queries."""
@@ -74,7 +84,7 @@ class Place:
         if self._queries:
             rows = {query: self._rows(query) for query in self._queries}
         else:
-            rows = self._channel.ask(ask="state", database=self._name)["state"]
+            rows = self._channel.ask(ask="state", database=self.name)["state"]
         return State({(query, 0): sorted(found, key=repr) for query, found in rows.items()}, list(rows))
 
     def changes(self, before: State, after: State) -> list[dict[str, Any]]:
@@ -82,7 +92,7 @@ class Place:
         if before == after:
             return []
         told = {"before": before.message(), "after": after.message()}
-        changes: list[dict[str, Any]] = self._channel.ask(ask="changes", database=self._name, **told)[
+        changes: list[dict[str, Any]] = self._channel.ask(ask="changes", database=self.name, **told)[
             "changes"
         ]
         return changes
@@ -93,16 +103,56 @@ class Place:
             self._driver().commit()
             return
         assert self._incremental is not None
-        before = self._rows(_LOCAL)[0]
+        (self._local,) = self._rows(_LOCAL)
         self._incremental.before_commit()
         self._driver().commit()
-        if self._rows(_LOCAL)[0] != before:
+        self._set_local()
+        self._incremental.after_commit()
+
+    def _set_local(self) -> None:
+        if self._rows(_LOCAL) != [self._local]:
             from sqlalchemy import text
 
-            self.connection.execute(
-                text(_SET_LOCAL), {"path": before[0], "role": before[1], "timeout": before[2]}
-            )
-        self._incremental.after_commit()
+            path, role, timeout = self._local
+            self.connection.execute(text(_SET_LOCAL), {"path": path, "role": role, "timeout": timeout})
+
+    def mark(self) -> None:
+        """End the transaction at a moment that `undo` may be asked to lead back to."""
+        self.commit()
+        if self.family == "sqlite":
+            self._channel.ask(ask="save", database=self.name)
+        elif self.family == "postgresql":
+            self._counted, self._marked = self._rows(_SEQUENCES), self._rows(_BEGUN)
+
+    def hold(self) -> None:
+        """Remember the state that was read since the mark, before anything is done."""
+        if self._incremental is not None:
+            self._incremental.hold()
+
+    def undo(self, state: State) -> bool:
+        """Undo all that was done since the mark, or not all of it; whether that led to `state`."""
+        if self.family == "mysql":
+            return False
+        if self._incremental is None:
+            self._driver().rollback()
+            self._channel.ask(ask="restore", database=self.name)
+            return not self.changes(state, self.state())
+        is_same = self._rows(_BEGUN) == self._marked
+        self._driver().rollback()
+        self._set_local()
+        self._count_back()
+        if is_same:  # nobody committed in between, so that all is undone
+            self._incremental.again()
+            return True
+        self._incremental.forget()
+        return not self.changes(state, self.state())
+
+    def _count_back(self) -> None:
+        now = self._rows(_SEQUENCES)
+        for name, value, called in self._counted:
+            if [name, value, called] not in now and any(name == one for one, *_ in now):
+                escaped = name.replace("'", "''")
+                self._rows(f"SELECT setval('{escaped}'::regclass, {value}, {called})")
 
     def back_to(self, state: State) -> None:
         """Undo what was done since the last commit. Raises `Spoiled` where that does not lead to `state`."""

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from alembic_proof_probe import failures, locks, statements
+from alembic_proof_probe.on_rows import Rows
 from alembic_proof_probe.states import Place, Places, Spoiled, State
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from alembic_proof_probe.paths import TreeMap
 
 Step = Callable[[], None]
+_Anew = Callable[
+    [str], Step
+]  # one of a revision's functions by its name, as another run of Alembic would have it
+_Key = tuple[str, int]  # a revision, and the how manyeth time that this run of env.py came to it
 
 
 class Trial:
@@ -30,12 +35,16 @@ class Trial:
     def __init__(self, order: dict[str, Any], channel: Channel, broker: Broker, tree_map: TreeMap) -> None:
         self._wanted = set(order["revisions"])
         self._irreversible = order["irreversible"]
+        self._with_rows = order["rows"]
         self._channel = channel
         self._broker = broker
         self._tree_map = tree_map
         self._places = Places(channel, broker)
         self._met: Counter[str] = Counter()
-        self._done: set[tuple[str, int]] = set()
+        self._done: set[_Key] = set()
+        self._on_rows: dict[
+            _Key, Optional[dict[str, Any]]
+        ] = {}  # None where it waits for a database made anew
         self._reached: Optional[tuple[Place, State]] = None  # where the revision before has left the database
 
     def begin(self) -> None:
@@ -56,16 +65,20 @@ class Trial:
             return function
 
         def tried(**options: Any) -> None:
-            self._done.add(key)
-            self._try(revision, context, partial(function, **options), options)
+            self._try(key, revision, context, partial(function, **options), options)
 
         return tried
 
-    def _try(self, revision: Any, context: Any, upgrade: Step, options: dict[str, Any]) -> None:
+    def _try(self, key: _Key, revision: Any, context: Any, upgrade: Step, options: dict[str, Any]) -> None:
         place = self._places.of(context.connection)
-        place.commit()
+        place.mark()
+        anew = partial(_anew, context, revision.module, options)
+        if key in self._on_rows and self._on_rows[key] is None:
+            self._run_on_rows(key, revision, place, anew)
+            raise Spoiled
         before = self._reached[1] if self._reached and self._reached[0] is place else place.state()
         self._reached = None
+        place.hold()
         downgrade = getattr(_loaded_anew(revision.module), "downgrade", None)
         told = {
             "revision": revision.revision,
@@ -79,16 +92,25 @@ class Trial:
             with watching as told["statements"]:
                 failure = self._upgraded(context, upgrade)
             if failure is not None:
+                self._done.add(key)
                 self._channel.tell(event="tried", **told, failure=failure)
                 place.back_to(before)
                 context.impl.memo.update(memory)
                 upgrade()  # as a part of the whole history, which it has to be
                 return
             after = place.state()
+            spoken = [one for one in told["statements"] if one["sql"] is not None]
+            if self._wants_rows(key, place, before, after, spoken, context):
+                for step in (partial(self._run_on_rows, key, revision, place, anew), anew("upgrade")):
+                    if not place.undo(before):
+                        raise Spoiled
+                    step()
             place.commit()
+            self._done.add(key)
+            told["rows"] = self._on_rows.get(key)
             trip = RoundTrip(self, place, before, after)
             try:
-                told.update(self._round_trip(revision, context, downgrade, options, trip))
+                told.update(self._round_trip(revision, downgrade, anew, trip))
             finally:
                 self._channel.tell(event="tried", **told, **trip.told)
             self._reached = place, after
@@ -105,19 +127,36 @@ class Trial:
             return self.described(error)
         return None
 
-    def _round_trip(
-        self, revision: Any, context: Any, downgrade: Any, options: dict[str, Any], trip: RoundTrip
-    ) -> dict[str, Any]:
+    def _wants_rows(
+        self, key: _Key, place: Place, before: State, after: State, ran: list[dict[str, Any]], context: Any
+    ) -> bool:
+        """Whether the revision is to be tried on rows now; from then on it waits until it was."""
+        if not self._with_rows or key in self._on_rows:
+            return False
+        touches = Rows(place, self._channel).touched(before, after, ran, context.version_table)
+        self._on_rows[key] = None if touches else {}
+        return touches
+
+    def _run_on_rows(self, key: _Key, revision: Any, place: Place, anew: _Anew) -> None:
+        rows = Rows(place, self._channel)
+        undo = partial(self._quietly, anew("downgrade")) if hasattr(revision.module, "downgrade") else None
+        self._on_rows[key] = rows.run(revision.module.__file__, anew("upgrade"), undo, self.described)
+
+    def _quietly(self, downgrade: Step) -> None:
+        """Without what a downgrade says of itself."""
+        try:
+            downgrade()
+        except Exception as error:
+            if self.declares(error) is None:
+                raise
+
+    def _round_trip(self, revision: Any, downgrade: Any, anew: _Anew, trip: RoundTrip) -> dict[str, Any]:
         declared = self._irreversible
         if declared is True or (declared and revision.revision in declared):
             return {"irreversible": "the settings say so"}
         if downgrade is None:
             return {"irreversible": "it has no downgrade()"}
-        again = _loaded_anew(revision.module).upgrade
-        trip.run(
-            partial(_as_another_run, context, partial(downgrade, **options)),
-            partial(_as_another_run, context, partial(again, **options)),
-        )
+        trip.run(anew("downgrade"), anew("upgrade"))
         return {}
 
     def described(self, error: BaseException) -> dict[str, Any]:
@@ -147,6 +186,15 @@ def _loaded_anew(module: Any) -> Any:
     fresh = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(fresh)
     return fresh
+
+
+def _anew(context: Any, module: Any, options: dict[str, Any], name: str) -> Step:
+    """One of a revision's functions, as another run of Alembic would call it."""
+
+    def step() -> None:
+        _as_another_run(context, partial(getattr(_loaded_anew(module), name), **options))
+
+    return step
 
 
 def _as_another_run(context: Any, step: Step) -> None:

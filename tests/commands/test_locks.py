@@ -106,6 +106,7 @@ RULES = """
 [tool.alembic-proof.rules]
 downgrade-failed = "off"
 model-drift = "off"
+no-lock-timeout = "info"
 squawk = "off"
 """
 

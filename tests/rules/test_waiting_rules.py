@@ -29,7 +29,8 @@ RULES = (blocks_writes, blocks_reads, rewrites_table, no_lock_timeout)
 
 
 def found(rule: Rule, judged: Blocking) -> list[Finding]:
-    return list(rule.find(facts_of([], trials=(Trial("b1", PATH, blocking=judged),))))
+    asked_for = {"no-lock-timeout": "info"}
+    return list(rule.find(facts_of([], trials=(Trial("b1", PATH, blocking=judged),), levels=asked_for)))
 
 
 def message(block: Block) -> str:
@@ -127,36 +128,24 @@ def test_rewrites_table() -> None:
     ]
 
 
-def test_no_lock_timeout() -> None:
+def test_no_lock_timeout_is_found_where_it_is_asked_for() -> None:
     judged = Blocking(wait=Wait(INDEX, ("account",), Mode.SHARE))
-    assert found(no_lock_timeout, judged) == [
+    trials = (Trial("b1", PATH, blocking=judged), Trial("b2", PATH))
+
+    assert list(no_lock_timeout.find(facts_of([], trials=trials))) == []
+    assert list(no_lock_timeout.find(facts_of([], trials=trials, levels={"no-lock-timeout": "error"}))) == [
         Finding(
             rule="no-lock-timeout",
             message="waits for SHARE on account without a limit, and everybody else behind it",
             hint='once for all, where env.py makes its engine: connect_args={"options": "-c lock_timeout=4s"}; or '
             "op.execute(\"SET LOCAL lock_timeout = '4s'\") before it",
-            severity="info",
+            severity="warning",  # which the settings make an error
             path=PATH,
             line=13,
             revision="b1",
-            details={"tables": ["account"], "sql": INDEX.sql},
+            details={"tables": ["account"], "statement": INDEX.sql},
             identity={"object": "account", "revision": "b1"},
         )
-    ]
-
-
-def test_revisions_without_a_limit_are_told_together_or_one_by_one_where_it_is_demanded() -> None:
-    judged = Blocking(wait=Wait(INDEX, ("account",), Mode.SHARE))
-    trials = tuple(Trial(name, PATH, blocking=judged) for name in ("b1", "b2", "b3"))
-
-    (together,) = no_lock_timeout.find(facts_of([], trials=trials))
-    demanded = list(no_lock_timeout.find(facts_of([], trials=trials, levels={"no-lock-timeout": "error"})))
-
-    assert together.message.endswith("everybody else behind it; so it is in 2 revisions more")
-    assert [(one.revision, one.severity) for one in demanded] == [
-        ("b1", "warning"),  # which the settings make an error
-        ("b2", "warning"),
-        ("b3", "warning"),
     ]
 
 

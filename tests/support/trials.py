@@ -56,7 +56,7 @@ def chain(bodies: Mapping[str, str], parent: str | None = None) -> dict[str, str
 def project_of(
     top: Path, cache: Path, files: Mapping[str, str], url: str = POSTGRESQL, settings: str = SETTINGS
 ) -> Project:
-    """A project without models, whose new revisions are tried; the first commit has these files."""
+    """A project without models, whose new revisions are tried, on empty tables; the first commit has these files."""
     made = make_project(
         top,
         cache,
@@ -68,7 +68,7 @@ def project_of(
             **files,
         },
     )
-    return replace(made, env={**made.env, "ALEMBIC_PROOF_TRIAL": "1"})
+    return replace(made, env={**made.env, "ALEMBIC_PROOF_TRIAL": "1", "ALEMBIC_PROOF_NO_ROWS": "1"})
 
 
 def found(project: Project, *args: str, env: Mapping[str, str] | None = None) -> list[tuple[Any, ...]]:

@@ -102,6 +102,13 @@ def trial_options(function: F) -> F:
             default=None,
             help="Try new revisions by themselves: up, down and up again (on by default).",
         ),
+        option(
+            "--rows",
+            metavar="FILE|MODULE:FUNCTION",
+            help="Rows that new revisions are tried on, before our own.",
+        ),
+        option("--no-rows", is_flag=True, help="Try new revisions on empty tables alone."),
+        option("--rows-seed", metavar="TEXT", help="Make other rows than those of the default seed."),
         option("--all", is_flag=True, help="Try all revisions, not only the new ones."),
     )
     return _with(options, function)

@@ -12,6 +12,7 @@ from alembic_proof import models
 from alembic_proof.commands import exact
 from alembic_proof.commands.additions import plan
 from alembic_proof.commands.models_database import Ahead
+from alembic_proof.commands.on_rows import OnRows, given_rows
 from alembic_proof.commands.states import STATES
 from alembic_proof.databases import run_script
 from alembic_proof.errors import DatabaseError, ProofError, UsageError
@@ -77,6 +78,7 @@ class Answers:
     ahead: Ahead = field(init=False)
     _copy: Database | None = None
     _made: dict[str, Database] = field(default_factory=dict)
+    _on_rows: dict[str, OnRows] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.ahead = Ahead(self.workshop.databases)
@@ -141,8 +143,9 @@ class Answers:
 
     def _answer(self, question: Message) -> Message:
         kind = question["ask"]
-        if kind == "database":
-            return self._database(question)
+        conversations = {"database": self._database, "rows": self._rows}
+        if kind in conversations:
+            return conversations[kind](question)
         if kind == "recreate":
             self.workshop.databases.recreate(self._made[question["name"]])
         elif kind == "upgrading":
@@ -188,6 +191,14 @@ class Answers:
             return None
         name = built[0]["database"]
         return self.workshop.databases.keep(self._made[name], record(built[0], self.identities[name]))
+
+    def _rows(self, question: Message) -> Message:
+        """The next turn of a conversation about the rows of a database."""
+        name = question["database"]
+        if name not in self._on_rows:
+            given = given_rows(self.settings, self.workshop.folder)
+            self._on_rows[name] = OnRows(self._made[name], self.settings.rows_seed, given)
+        return self._on_rows[name].answer(question)
 
     def _compared(self, described: Message) -> exact.Compared:
         return exact.compare_models(

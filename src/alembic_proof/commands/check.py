@@ -16,6 +16,7 @@ from alembic_proof.commands.histories import (
     verdicts,
 )
 from alembic_proof.commands.new_revisions import new_revisions
+from alembic_proof.commands.on_rows import notes_of
 from alembic_proof.commands.request import Request, Subject, find_subject, interpreter_of
 from alembic_proof.commands.reusing import Reuse
 from alembic_proof.commands.side_by_side import cores, side_by_side
@@ -109,7 +110,7 @@ def _one(reuse: Reuse, environment: Environment, workshops: Workshops) -> One:
         time.monotonic() - started,
         databases=proof.databases if proof else (),
         interpreter=proof.interpreter if proof else None,
-        notes=(*notes, *(proof.notes if proof else ())),
+        notes=(*notes, *(proof.notes if proof else ()), *notes_of(facts.trials or ())),
         unset_variables=proof.unset_variables if proof else (),
         reused=proof is not None and proof.reused,
     )

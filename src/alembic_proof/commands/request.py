@@ -46,6 +46,9 @@ class Request:
     time_limit: float | None = None
     exact_drift: bool | None = None
     trial: bool | None = None
+    rows: str | None = None
+    no_rows: bool = False
+    rows_seed: str | None = None
     all: bool = False  # whether all revisions count as new
     no_cache: bool = False
     hook: str | None = None
@@ -145,6 +148,8 @@ def _settings(source: bytes | None, request: Request) -> Settings:
         time_limit=request.time_limit,
         exact_drift=request.exact_drift,
         trial=request.trial,
+        rows=False if request.no_rows else request.rows or None,
+        rows_seed=request.rows_seed,
         configs=request.configs,
         database=request.database,
     )

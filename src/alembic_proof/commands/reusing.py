@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 _URL = re.compile(rb"postgres(?:ql)?(?:\+(\w+))?://")
 # Settings that rules read, or that only limit a run: no proof depends on them.
-_ASIDE = ("heads", "rules", "time_limit", "python", "trial")
+_ASIDE = ("heads", "rules", "time_limit", "python", "trial", "rows", "rows_seed")
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,15 @@ class Reuse:
             self.key(environment, interpreter),
             [(path, tree.object_id(path)) for path in revisions],
             sorted(tried or ()),
+            self._rows(environment) if tried else None,
         )
+
+    def _rows(self, environment: Environment) -> list[object]:
+        """What a trial depends on and nothing else does."""
+        settings = self.subject.settings.of(environment.config)
+        is_file = isinstance(settings.rows, str) and ":" not in settings.rows
+        given = self.surroundings.thing(str(settings.rows)) if is_file else None
+        return [settings.rows, settings.rows_seed, given]
 
     def recall(
         self, environment: Environment, interpreter: Interpreter, tried: frozenset[str] | None = None

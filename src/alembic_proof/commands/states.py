@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -55,8 +57,35 @@ def _read(database: Database) -> State:
         ) from error
 
 
+def _save(database: Database, _question: Message) -> Message:
+    assert database.path is not None
+    with (
+        closing(sqlite3.connect(database.path)) as source,
+        closing(sqlite3.connect(_saved(database))) as target,
+    ):
+        source.backup(target)
+    return {}
+
+
+def _restore(database: Database, _question: Message) -> Message:
+    """The file as it was saved, under the project's open connection, which sees that it is another."""
+    assert database.path is not None
+    with (
+        closing(sqlite3.connect(_saved(database))) as source,
+        closing(sqlite3.connect(database.path)) as target,
+    ):
+        source.backup(target)
+    return {}
+
+
+def _saved(database: Database) -> str:
+    return f"{database.path}.saved"
+
+
 STATES: dict[str, Callable[[Database, Message], Message]] = {
     "queries": _queries,
     "state": _state,
     "changes": _changes,
+    "save": _save,
+    "restore": _restore,
 }

@@ -102,7 +102,11 @@ class Trying:
                     make_order(self.workshop, self.environment, self.settings, answers),
                     task="trial",
                     keep_imported=keep_imported,
-                    trial={"revisions": sorted(self.new), "irreversible": self.settings.irreversible},
+                    trial={
+                        "revisions": sorted(self.new),
+                        "irreversible": self.settings.irreversible,
+                        "rows": self.settings.rows is not False,
+                    },
                 )
                 answered = probe.run(
                     order, seconds=self.settings.time_limit, answer=answers, listen=events.append

@@ -12,6 +12,8 @@ from alembic_proof.rules import (
     downgrade_incomplete,
     duplicate_revision,
     fails_on_its_own,
+    fails_on_rows,
+    loses_rows,
     merged_revision_edited,
     merged_revision_removed,
     missing_parent,
@@ -57,6 +59,8 @@ RULES: tuple[Rule, ...] = (
     rewrites_table,
     no_lock_timeout,
     squawk,
+    fails_on_rows,
+    loses_rows,
 )
 
 # What is said of the suppressions themselves, once all findings are known.

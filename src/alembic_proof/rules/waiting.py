@@ -11,7 +11,6 @@ from alembic_proof.rules.wording import listing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from alembic_proof.findings import Severity
     from alembic_proof.locks.blocking import Block, Effect
     from alembic_proof.locks.observed import Statement
     from alembic_proof.trials import Trial
@@ -34,18 +33,17 @@ def finding(
     message: str,
     hint: str,
     tables: tuple[str, ...],
-    severity: Severity = "warning",
 ) -> Finding:
     """One finding of a statement that has others wait for `tables`."""
     return Finding(
         rule,
         message,
         hint,
-        severity,
+        "warning",
         path=trial.path,
         line=statement.line,
         revision=trial.revision,
-        details={"tables": list(tables), "statement" if severity == "warning" else "sql": statement.sql},
+        details={"tables": list(tables), "statement": statement.sql},
         identity={"object": ", ".join(tables), "revision": trial.revision},
     )
 
