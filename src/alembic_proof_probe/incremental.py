@@ -18,6 +18,24 @@ WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.relation >= 163
 _TABLES = "SELECT string_agg(oid::text, ',') FROM pg_class WHERE oid >= 16384 AND relkind IN ('r', 'p', 'f', 'v', 'm')"
 
 
+# What is of no table: as long as none of these rows came, went or was written anew, the queries give the same.
+_MARK = """
+SELECT md5(concat_ws(' ',
+    (SELECT string_agg(concat(oid, '.', xmin), ' ' ORDER BY oid) FROM pg_namespace),
+    (SELECT string_agg(concat(oid, '.', xmin), ' ' ORDER BY oid) FROM pg_type WHERE oid >= 16384 AND typtype <> 'c'),
+    (SELECT string_agg(concat(oid, '.', xmin), ' ' ORDER BY oid) FROM pg_class
+     WHERE oid >= 16384 AND relkind IN ('S', 'c')),
+    (SELECT string_agg(concat(seqrelid, '.', xmin), ' ' ORDER BY seqrelid) FROM pg_sequence),
+    (SELECT string_agg(concat(oid, '.', xmin), ' ' ORDER BY oid) FROM pg_enum),
+    (SELECT string_agg(concat(oid, '.', xmin), ' ' ORDER BY oid) FROM pg_constraint WHERE contypid <> 0),
+    (SELECT string_agg(concat(oid, '.', xmin), ' ' ORDER BY oid) FROM pg_proc WHERE oid >= 16384),
+    (SELECT string_agg(concat(oid, '.', xmin), ' ' ORDER BY oid) FROM pg_extension),
+    (SELECT string_agg(concat(objoid, '.', xmin), ' ' ORDER BY objoid, classoid, objsubid) FROM pg_description
+     WHERE objoid >= 16384 AND classoid <> 'pg_constraint'::regclass AND objsubid = 0),
+    (SELECT string_agg(concat(attrelid, '.', attnum, '.', a.xmin), ' ' ORDER BY attrelid, attnum) FROM pg_attribute a
+     JOIN pg_class c ON c.oid = a.attrelid WHERE c.oid >= 16384 AND c.relkind = 'c')))"""
+
+
 class Incremental:
     """The rows of `queries`, by the table that they are of, or 0 where they are of none.
 
@@ -31,6 +49,7 @@ class Incremental:
         self._by_table = [query for query in queries if of_tables in query]
         self._of_tables = of_tables
         self._prepared = False
+        self._mark: Rows = []
         self._begun = ""
         self._touched: set[int] = set()
         self._known: Optional[Parts] = None
@@ -61,7 +80,7 @@ class Incremental:
         if not self._prepared:
             self._prepare()
         self._note()
-        standing = self._execute("alembic_proof_standing", self._standing)
+        standing = self._stand()
         if self._known is None or self._lost(standing):
             ((asked,),) = self._rows(_TABLES)
             kept: Parts = {}
@@ -77,6 +96,14 @@ class Incremental:
         if begun != self._begun:  # somebody else committed, or set another search path
             self._begun, self._known = begun, None
         self._touched |= {int(oid) for oid in (locked or "").split(",") if oid}
+
+    def _stand(self) -> Parts:
+        """The rows that are of no table, those from before where none of them can have changed."""
+        mark = self._rows("EXECUTE alembic_proof_mark")
+        if self._known is None or mark != self._mark:
+            self._mark = mark
+            return self._execute("alembic_proof_standing", self._standing)
+        return {key: rows for key, rows in self._known.items() if not key[1]}
 
     def _lost(self, standing: Parts) -> bool:
         assert self._known is not None
@@ -98,6 +125,7 @@ class Incremental:
 
     def _prepare(self) -> None:
         """Planning these costs more than running them: that is done once."""
+        self._rows(f"PREPARE alembic_proof_mark AS {_MARK}")
         self._rows(f"PREPARE alembic_proof_standing AS {_united(self._standing, '0')}")
         some = (query.replace(self._of_tables, "c.oid = ANY ($1) AND ") for query in self._by_table)
         ours = [query.replace("SELECT ", "SELECT c.oid::int8, ", 1) for query in some]

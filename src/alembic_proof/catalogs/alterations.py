@@ -86,5 +86,8 @@ def _aspects(
 ) -> Iterator[tuple[str, tuple[str | None, str | None]]]:
     for aspect in dict.fromkeys((*before.aspects, *after.aspects)):
         was, is_now = before.aspects.get(aspect), after.aspects.get(aspect)
-        if was != is_now and not (aspect in EXPRESSIONS and spelling.same(was, is_now)):
-            yield aspect, (was, is_now)
+        if was == is_now or (aspect in EXPRESSIONS and spelling.same(was, is_now)):
+            continue
+        if aspect == "default" and spelling.same_constant(was, is_now, after.aspects.get("type") or ""):
+            continue
+        yield aspect, (was, is_now)

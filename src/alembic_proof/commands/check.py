@@ -11,13 +11,12 @@ from alembic_proof.commands.histories import (
     at_hand,
     conflict_notes,
     findings_of,
-    seen_by_alembic,
     static_facts,
     verdicts,
 )
-from alembic_proof.commands.new_revisions import new_revisions
 from alembic_proof.commands.on_rows import notes_of
-from alembic_proof.commands.request import Request, Subject, find_subject, interpreter_of
+from alembic_proof.commands.proofs import proof_of
+from alembic_proof.commands.request import Request, Subject, find_subject
 from alembic_proof.commands.reusing import Reuse
 from alembic_proof.commands.side_by_side import cores, side_by_side
 from alembic_proof.commands.squawking import squawked
@@ -30,9 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from alembic_proof.environments import Environment
-    from alembic_proof.facts import Facts, Proof
     from alembic_proof.findings import Finding
-    from alembic_proof.interpreter import Interpreter
 
 OF_HISTORY = frozenset(rule.NAME for rule in RULES if rule.NEEDS == "history")
 PROVEN = frozenset(rule.NAME for rule in RULES if rule.NEEDS == "database")
@@ -95,8 +92,7 @@ def _one(reuse: Reuse, environment: Environment, workshops: Workshops) -> One:
     if obstacle:
         notes = (*notes, obstacle)
     else:
-        proof = _proof(reuse, facts, workshops)
-        seen = seen_by_alembic(subject, facts, proof.revision_paths)
+        proof, seen = proof_of(reuse, facts, workshops)
         facts = replace(seen, schema=proof.schema, trials=proof.trials)
         asked = (*asked, "database", *(() if proof.trials is None else ("trial",)))
         if facts.trials and (said := squawked(subject, facts)):
@@ -115,49 +111,6 @@ def _one(reuse: Reuse, environment: Environment, workshops: Workshops) -> One:
         reused=proof is not None and proof.reused,
     )
     return One(findings, report, proof.tree_notes if proof else ())
-
-
-def _proof(reuse: Reuse, facts: Facts, workshops: Workshops) -> Proof:
-    """An earlier run's where it still stands, else a new one; with it, what became of the new revisions."""
-    interpreter = interpreter_of(reuse.subject, facts.environment)
-    new = _to_try(reuse.subject, facts)
-    known = reuse.recall(facts.environment, interpreter)
-    tried = reuse.recall(facts.environment, interpreter, new) if new else None
-    if new and tried is None:
-        return _with_trial(known, reuse, facts, interpreter, workshops, new)
-    proof = known or _proved(reuse, facts, interpreter, workshops)
-    trials = tried.trials if tried else None if new is None else ()
-    return replace(proof, trials=trials)
-
-
-def _to_try(subject: Subject, facts: Facts) -> frozenset[str] | None:
-    """The revisions that are to be tried by themselves; None where no trial is wanted."""
-    wanted = subject.settings.of(facts.environment.config).trial and subject.request.trial is not False
-    return new_revisions(subject, facts) if wanted else None
-
-
-def _with_trial(
-    known: Proof | None,
-    reuse: Reuse,
-    facts: Facts,
-    interpreter: Interpreter,
-    workshops: Workshops,
-    new: frozenset[str],
-) -> Proof:
-    """The proof, and beside it a trial; where the history does not even run, there is none."""
-    with workshops.trial(facts, interpreter, reuse, new) as trial:
-        proof = known or _proved(reuse, facts, interpreter, workshops)
-        if proof.schema.failure is not None:
-            return replace(proof, trials=None)
-        proved = trial.result()
-    reuse.remember(facts.environment, interpreter, proved.proof, proved.trace, new)
-    return replace(proof, trials=proved.proof.trials, reused=False)
-
-
-def _proved(reuse: Reuse, facts: Facts, interpreter: Interpreter, workshops: Workshops) -> Proof:
-    proved = workshops.prove(facts, interpreter, reuse)
-    reuse.remember(facts.environment, interpreter, proved.proof, proved.trace)
-    return proved.proof
 
 
 def _obstacle(subject: Subject, environment: Environment, findings: tuple[Finding, ...]) -> str | None:
