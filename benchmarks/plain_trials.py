@@ -63,7 +63,7 @@ class PostgreSQL:
             SOCKET,
             "--schema-only",
             "--no-owner",
-            "--exclude-table=*alembic_version",
+            "--exclude-table=*alembic_version*",
             name,
         ]
         text = subprocess.run(argv, check=True, stdout=subprocess.PIPE, text=True).stdout
