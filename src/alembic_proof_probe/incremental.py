@@ -20,20 +20,19 @@ _TABLES = "SELECT string_agg(oid::text, ',') FROM pg_class WHERE oid >= 16384 AN
 
 # What is of no table: as long as none of these rows came, went or was written anew, the queries give the same.
 _MARK = """
-SELECT md5(concat_ws(' ',
-    (SELECT string_agg(concat(oid, '.', xmin), ' ' ORDER BY oid) FROM pg_namespace),
-    (SELECT string_agg(concat(oid, '.', xmin), ' ' ORDER BY oid) FROM pg_type WHERE oid >= 16384 AND typtype <> 'c'),
-    (SELECT string_agg(concat(oid, '.', xmin), ' ' ORDER BY oid) FROM pg_class
-     WHERE oid >= 16384 AND relkind IN ('S', 'c')),
-    (SELECT string_agg(concat(seqrelid, '.', xmin), ' ' ORDER BY seqrelid) FROM pg_sequence),
-    (SELECT string_agg(concat(oid, '.', xmin), ' ' ORDER BY oid) FROM pg_enum),
-    (SELECT string_agg(concat(oid, '.', xmin), ' ' ORDER BY oid) FROM pg_constraint WHERE contypid <> 0),
-    (SELECT string_agg(concat(oid, '.', xmin), ' ' ORDER BY oid) FROM pg_proc WHERE oid >= 16384),
-    (SELECT string_agg(concat(oid, '.', xmin), ' ' ORDER BY oid) FROM pg_extension),
-    (SELECT string_agg(concat(objoid, '.', xmin), ' ' ORDER BY objoid, classoid, objsubid) FROM pg_description
-     WHERE objoid >= 16384 AND classoid <> 'pg_constraint'::regclass AND objsubid = 0),
-    (SELECT string_agg(concat(attrelid, '.', attnum, '.', a.xmin), ' ' ORDER BY attrelid, attnum) FROM pg_attribute a
-     JOIN pg_class c ON c.oid = a.attrelid WHERE c.oid >= 16384 AND c.relkind = 'c')))"""
+SELECT md5(string_agg(concat_ws('.', catalog, of, written, place), ' ' ORDER BY catalog, of, place)) FROM (
+    SELECT 1 AS catalog, oid AS of, xmin AS written, ctid AS place FROM pg_namespace
+    UNION ALL SELECT 2, oid, xmin, ctid FROM pg_type WHERE oid >= 16384 AND typtype <> 'c'
+    UNION ALL SELECT 3, oid, xmin, ctid FROM pg_class WHERE oid >= 16384 AND relkind IN ('S', 'c')
+    UNION ALL SELECT 4, seqrelid, xmin, ctid FROM pg_sequence
+    UNION ALL SELECT 5, oid, xmin, ctid FROM pg_enum
+    UNION ALL SELECT 6, oid, xmin, ctid FROM pg_constraint WHERE contypid <> 0
+    UNION ALL SELECT 7, oid, xmin, ctid FROM pg_proc WHERE oid >= 16384
+    UNION ALL SELECT 8, oid, xmin, ctid FROM pg_extension
+    UNION ALL SELECT 9, objoid, xmin, ctid FROM pg_description
+        WHERE objoid >= 16384 AND classoid <> 'pg_constraint'::regclass AND objsubid = 0
+    UNION ALL SELECT 10, a.attrelid, a.xmin, a.ctid FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+        WHERE c.oid >= 16384 AND c.relkind = 'c') rows"""
 
 
 class Incremental:
