@@ -98,6 +98,9 @@ def test_the_words_of_a_statement() -> None:
         ('Key (lower("X"))=(cedar) already exists.', "UPDATE t SET x = lower(x)", "4"),
         ("UNIQUE constraint failed: t.x", "CREATE UNIQUE INDEX i ON t (x)", "3"),
         ("value too long for type character varying(5)", "ALTER TABLE t ALTER x TYPE varchar(5)", "6"),
+        ('column "new" of relation "t" contains null values', "ALTER TABLE t ADD PRIMARY KEY (new)", "1"),
+        ("Data truncated for column 'x' at row 2", "ALTER TABLE t MODIFY x VARCHAR(9) NOT NULL", "2"),
+        ('relation "t" already exists', "CREATE TABLE t (x text NULL, y text NOT NULL)", None),
         ("violated by some row", "ALTER TABLE t ADD CHECK (x > 'z')", None),
         ("the JSON object must be str", "", None),
         ("'birch' is not among the defined enum values", "", None),  # in two tables

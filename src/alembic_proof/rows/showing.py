@@ -30,6 +30,9 @@ _NEW_CHECK = re.compile(
 )
 _TOO_LARGE = re.compile(r"too long|out of range|overflow|truncated", re.IGNORECASE)
 _NULL = re.compile(r"null", re.IGNORECASE)
+_MYSQL_NULL = re.compile(
+    r"NOT NULL.*data truncated", re.IGNORECASE | re.DOTALL
+)  # in a column that takes none now
 
 
 @dataclass(frozen=True)
@@ -115,11 +118,13 @@ def _quoted(rows: Sequence[_Found], said: _Said) -> list[_Found]:
 
 def _lacking(rows: Sequence[_Found], said: _Said) -> list[_Found]:
     """Where a NULL is one too many: those that have it, or that are given it with a new column."""
-    if not _NULL.search(said.text):
+    if not _NULL.search(said.message) and not _MYSQL_NULL.search(said.text):
         return []
-    spoken = set(words(said.text))
+    spoken, named = set(words(said.text)), set(words(said.message))
     lacking = [one for one in rows if any(value is None and name in spoken for name, value in one[1].items())]
-    return lacking or (list(rows) if _NEW_COLUMN.search(said.statement) else [])
+    if lacking or _NEW_COLUMN.search(said.statement):
+        return lacking or list(rows)
+    return [one for one in rows if one[0][1] in named and named.isdisjoint(one[1])]  # a column added before
 
 
 def _repeated(rows: Sequence[_Found], said: _Said) -> list[_Found]:
