@@ -141,11 +141,11 @@ class Place:
         self._driver().rollback()
         self._set_local()
         self._count_back()
-        if is_same:  # nobody committed in between, so that all is undone
+        if is_same:
             self._incremental.again()
-            return True
-        self._incremental.forget()
-        return not self.changes(state, self.state())
+        else:  # somebody committed in between, rows among it, which a state does not know
+            self._incremental.forget()
+        return is_same
 
     def _count_back(self) -> None:
         now = self._rows(_SEQUENCES)
