@@ -141,10 +141,8 @@ class Place:
         self._driver().rollback()
         self._set_local()
         self._count_back()
-        if is_same:
+        if is_same:  # nobody committed in between, so that all is undone
             self._incremental.again()
-        else:  # somebody committed in between, rows among it, which a state does not know
-            self._incremental.forget()
         return is_same
 
     def _count_back(self) -> None:

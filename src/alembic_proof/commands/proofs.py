@@ -77,8 +77,10 @@ class _Proving:
             if proof.schema.failure is not None:
                 return replace(proof, trials=None)
             proved = trial.result()
-        self.reuse.remember(self.facts.environment, self.interpreter, proved.proof, proved.trace, new)
-        return replace(proof, trials=proved.proof.trials, reused=False)
+        tried = proved.proof
+        if not tried.notes:  # else another run may do better
+            self.reuse.remember(self.facts.environment, self.interpreter, tried, proved.trace, new)
+        return replace(proof, trials=tried.trials, notes=(*proof.notes, *tried.notes), reused=False)
 
     def _proved(self) -> Proof:
         proved = self.workshops.prove(self.facts, self.interpreter, self.reuse)

@@ -67,9 +67,20 @@ class Trying:
             again = self._attempt(Beginning(), keep_imported=True)
             assert again is not None
             found = found if again.failure else again
+        if found.failure is not None and "revision" in found.failure and self.settings.rows is not False:
+            found = self._without_rows(found)
         if found.failure is not None:
             raise self._error(found.failure)
         return found.proved(self.interpreter)
+
+    def _without_rows(self, found: Attempt) -> Attempt:
+        """On empty tables alone, where what rows brought about could not be undone."""
+        again = self._attempt(Beginning(), rows=False)
+        if again is None or again.failure is not None or found.failure is None:
+            return found
+        line = found.failure["message"].partition("\n")[0]
+        note = f"new revisions were tried on empty tables alone: {found.failure['revision']} left rows behind: {line}"
+        return replace(again, notes=(note,))
 
     def _begin(self) -> Beginning:
         """On a copy of a kept database that holds none of the new revisions, if there is one."""
@@ -92,7 +103,9 @@ class Trying:
                 copying.submit(databases.from_template, dialect, start.name, role or None),
             )
 
-    def _attempt(self, beginning: Beginning, *, keep_imported: bool = False) -> Attempt | None:
+    def _attempt(
+        self, beginning: Beginning, *, keep_imported: bool = False, rows: bool = True
+    ) -> Attempt | None:
         """One run of the probe; None where the kept database that it began on turned out not to be this history's."""
         answers = Answers(self.workshop, self.environment, self.settings, beginning)
         events: list[Message] = []
@@ -105,7 +118,7 @@ class Trying:
                     trial={
                         "revisions": sorted(self.new),
                         "irreversible": self.settings.irreversible,
-                        "rows": self.settings.rows is not False,
+                        "rows": rows and self.settings.rows is not False,
                     },
                 )
                 answered = probe.run(
@@ -149,6 +162,7 @@ class Attempt:
     result: Message | None
     failure: Message | None
     told: tuple[trials.Trial, ...]
+    notes: tuple[str, ...] = ()
 
     def proved(self, interpreter: Interpreter) -> Proved:
         result, start = self.result or {}, self.answers.start
@@ -157,6 +171,7 @@ class Attempt:
             databases=self.answers.servers(),
             interpreter=f"{interpreter.path} ({interpreter.source})",
             trials=self.told,
+            notes=self.notes,
         )
         trace = {**result["trace"], "modules": result["modules"]}
         return Proved(proof, start.template.added_to(trace) if start else trace)
