@@ -125,7 +125,9 @@ def make(top: Path, cache: Path, upgrade: str, settings: str = "", arguments: st
         },
     )
     project.checkout.add({revision_path("b1"): revision_file("b1", "a1", upgrade)})
-    return Project(project.checkout, {**project.env, "ALEMBIC_PROOF_TRIAL": "1", "ALEMBIC_PROOF_NO_ROWS": "1"})
+    return Project(
+        project.checkout, {**project.env, "ALEMBIC_PROOF_TRIAL": "1", "ALEMBIC_PROOF_NO_ROWS": "1"}
+    )
 
 
 def found(project: Project) -> list[tuple[str, str, int]]:

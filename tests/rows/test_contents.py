@@ -61,3 +61,45 @@ def test_a_column_of_another_table_that_was_the_same_before_keeps_nothing() -> N
 
 def test_rows_that_were_put_in_are_told_from_those_that_were_there() -> None:
     assert added({T: ROWS[:1]}, {T: [ROWS[0], ROWS[0], ROWS[1]]}) == {T: [ROWS[0], ROWS[1]]}  # type: ignore[arg-type, dict-item]
+
+
+def test_rows_that_are_in_another_table_are_not_lost_and_those_that_stayed_need_not_be_there() -> None:
+    archive: list[dict[str, str | None]] = [{"number": "9", "words": "old"}]
+    more: list[dict[str, str | None]] = [*archive, {"number": "2", "words": "cedar"}]
+    own, before = {T: ROWS}, {T: ROWS, U: archive}
+
+    def found(now: list[dict[str, str | None]], there: list[dict[str, str | None]]) -> list[Loss]:
+        return list(losses(own, before, TABLES, {T: now, U: there}))  # type: ignore[arg-type, dict-item]
+
+    assert found(ROWS[:1], more) == []  # type: ignore[arg-type]
+    assert found([], more) == [Loss(T, count=1)]
+    assert found(ROWS[1:], more) == [Loss(T, count=1)]  # type: ignore[arg-type]
+    assert found(ROWS[:1], archive) == [Loss(T, count=1)]  # type: ignore[arg-type]
+
+
+def test_a_key_that_was_in_another_table_before_is_no_sign_of_the_row() -> None:
+    other: list[dict[str, str | None]] = [{"id": "1"}, {"id": "2"}]
+    after = {T: ROWS[:1], U: other[1:]}
+
+    assert Loss(T, count=1) in losses({T: ROWS}, {T: ROWS, U: other}, TABLES, after)  # type: ignore[arg-type, dict-item]
+
+
+def test_without_a_key_a_whole_row_is_looked_for() -> None:
+    tables = {T: Table(T, TABLES[T].columns)}
+    whole, part = {U: ROWS}, {U: [{**ROWS[0], "b": "other"}, ROWS[1]]}
+
+    assert list(losses({T: ROWS}, {T: ROWS}, tables, {T: [], **whole})) == []  # type: ignore[arg-type, dict-item]
+    assert list(losses({T: ROWS}, {T: ROWS}, tables, {T: [], **part})) == [Loss(T, count=1)]  # type: ignore[arg-type, dict-item]
+
+
+def test_a_dropped_table_whose_rows_are_in_two_others() -> None:
+    after = {U: ROWS[:1], (None, "v"): ROWS[1:]}
+
+    assert list(losses({T: ROWS}, {T: ROWS}, TABLES, after)) == []  # type: ignore[arg-type, dict-item]
+
+
+def test_what_a_column_computes_is_not_lost() -> None:
+    computed = Column("a", "text", nullable=True, given=False)
+    tables = {T: Table(T, (computed, *(one for one in TABLES[T].columns if one.name != "a")), TABLES[T].keys)}
+
+    assert list(losses({T: ROWS}, {T: ROWS}, tables, {T: without("a")})) == []  # type: ignore[arg-type, dict-item]

@@ -264,3 +264,27 @@ CREATE TABLE t (t_id int REFERENCES other.t)"""
 
     with filled(database, sql) as (found, _):
         assert {name: len(rows) for name, rows in found.rows.items()} == {("other", "t"): 4, (None, "t"): 4}
+
+
+def test_a_key_to_come_meets_a_row_that_is_like_another_one_in_it_alone(database: Database) -> None:
+    sql = """\
+CREATE TABLE district (id integer PRIMARY KEY, name text);
+CREATE TABLE voter (id serial PRIMARY KEY, district_id integer NOT NULL REFERENCES district, number integer NOT NULL,
+    street text, active boolean NOT NULL, UNIQUE (number, street));
+CREATE TABLE single (a integer NOT NULL CHECK (a = 3), b integer NOT NULL CHECK (b = 4))"""
+    like = """
+SELECT count(*) FROM voter v JOIN voter w ON v.id < w.id AND v.number = w.number AND v.district_id <> w.district_id
+WHERE v.street <> w.street AND v.active <> w.active"""
+    keys = {(None, "voter"): [("number",)], (None, "single"): [("a",)]}
+
+    with filled(database, sql) as (plain, _):
+        pass
+    with filled(database, keys=keys) as (found, session):
+        counted = session.rows(like)
+
+    voters = (None, "voter")
+    assert counted[0][0] > 0
+    assert found.rows[voters][:-1] == plain.rows[voters]
+    assert {name: rows for name, rows in found.rows.items() if name != voters} == {
+        name: rows for name, rows in plain.rows.items() if name != voters
+    }

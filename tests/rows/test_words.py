@@ -7,7 +7,7 @@ import pytest
 from alembic_proof.rows.blame import blamed
 from alembic_proof.rows.hints import hints
 from alembic_proof.rows.script import statements
-from alembic_proof.rows.showing import failing_row, shown
+from alembic_proof.rows.showing import added_check, failing_row, shown
 from alembic_proof.rows.tables import Check, Column, Key, Reference, Table
 from alembic_proof.rows.touched import words
 
@@ -82,19 +82,81 @@ def test_the_words_of_a_statement() -> None:
     assert {"Order", "t", "T", "odd name", "x"} <= set(words('UPDATE "Order" SET T = `odd name`.x'))
 
 
-def test_the_row_that_a_failure_is_about() -> None:
-    rows = [{"id": "1", "x": "amber"}, {"id": "2", "x": None}, {"id": "3", "x": "birch"}]
-    contents = {(None, "t"): rows, (None, "u"): [{"id": "9", "x": None}]}
+@pytest.mark.parametrize(
+    ("message", "statement", "row"),
+    [
+        ('column "x" of relation "t" contains null values', "ALTER TABLE t ALTER x SET NOT NULL", "2"),
+        (
+            'column "new" of relation "t" contains null values',
+            "ALTER TABLE t ADD COLUMN new int NOT NULL",
+            "1",
+        ),
+        ('invalid input syntax for type integer: "birch"', "ALTER TABLE t ALTER x TYPE int", "3"),
+        ("Key (x)=(birch) is duplicated.", "CREATE UNIQUE INDEX i ON t (x)", "3"),
+        ("Key (x, y)=(birch, b) is duplicated.", "CREATE UNIQUE INDEX i ON t (x, y)", "5"),
+        ("Key (x, y)=(amber, b) is duplicated.", "CREATE UNIQUE INDEX i ON t (x, y)", None),
+        ('Key (lower("X"))=(cedar) already exists.', "UPDATE t SET x = lower(x)", "4"),
+        ("UNIQUE constraint failed: t.x", "CREATE UNIQUE INDEX i ON t (x)", "3"),
+        ("value too long for type character varying(5)", "ALTER TABLE t ALTER x TYPE varchar(5)", "6"),
+        ('column "new" of relation "t" contains null values', "ALTER TABLE t ADD PRIMARY KEY (new)", "1"),
+        ("Data truncated for column 'x' at row 2", "ALTER TABLE t MODIFY x VARCHAR(9) NOT NULL", "2"),
+        ('relation "t" already exists', "CREATE TABLE t (x text NULL, y text NOT NULL)", None),
+        ("violated by some row", "ALTER TABLE t ADD CHECK (x > 'z')", None),
+        ("the JSON object must be str", "", None),
+        ("'birch' is not among the defined enum values", "", None),  # in two tables
+        ("'amber' is not among the defined enum values", "", "1"),
+        ("no", "SELECT 1", None),
+    ],
+)
+def test_the_row_that_a_failure_is_about(message: str, statement: str, row: str | None) -> None:
+    rows = [
+        ("1", "amber", "a"),
+        ("2", None, "a"),
+        ("3", "birch", "a"),
+        ("4", "cedar", "a"),
+        ("5", "birch", "b"),
+    ]
+    contents = {
+        (None, "u"): [{"id": "9", "x": None, "z": "birch"}],
+        (None, "t"): [dict(zip("ixy", one, strict=True)) for one in (*rows, ("6", "cedar wood", "c"))],
+    }
 
-    def row(message: str, statement: str) -> object:
-        found = failing_row(contents, message, statement)  # type: ignore[arg-type]
-        return None if found is None else found[1]["id"]
+    found = failing_row({}, contents, message, statement)  # type: ignore[arg-type]
 
-    assert row('column "x" of relation "t" contains null values', "ALTER TABLE t ALTER x SET NOT NULL") == "2"
-    assert row('invalid input syntax for type integer: "birch"', "ALTER TABLE t ALTER x TYPE int") == "3"
-    assert row("Key (x)=(birch) is duplicated", "CREATE UNIQUE INDEX i ON t (x)") == "3"
-    assert row("violated by some row", "ALTER TABLE t ADD CHECK (x > 'z')") == "1"
-    assert row("no", "SELECT 1") == "1"
+    assert (None if found is None else found[1]["i"]) == row
+
+
+def test_the_row_that_a_foreign_key_is_about_is_the_one_that_refers() -> None:
+    tables = {
+        (None, "parent"): Table((None, "parent"), (A,), (Key("pk", ("a",)),)),
+        (None, "child"): Table(
+            (None, "child"), (A, B), (), (), (Reference("fk", ("b",), (None, "parent"), ("a",)),)
+        ),
+    }
+    contents = {(None, "parent"): [{"a": "island"}], (None, "child"): [{"a": "1", "b": "island"}]}
+
+    def table(message: str) -> object:
+        found = failing_row(tables, contents, message, "ALTER TABLE parent ADD x")  # type: ignore[arg-type]
+        return None if found is None else found[0][1]
+
+    missing = 'violates foreign key constraint "fk"\nDETAIL:  Key ({})=({}) is not present in table "parent".'
+    assert table('insert or update on table "child" ' + missing.format("b", "island")) == "child"
+    assert table('insert or update on table "renamed" ' + missing.format("too", "island")) == "child"
+    assert table('insert or update on table "renamed" ' + missing.format("too", "harbor")) is None
+    assert (
+        table(
+            'update or delete on table "parent" violates foreign key constraint "fk" on table "child"\n'
+            'DETAIL:  Key (a)=(island) is still referenced from table "child".'
+        )
+        == "parent"
+    )
+
+
+def test_the_condition_that_a_statement_adds() -> None:
+    assert added_check("ALTER TABLE t ADD CONSTRAINT ck CHECK (x IN (1, 2))", "t") == "x IN (1, 2)"
+    assert added_check('ALTER TABLE "Odd t" ADD CHECK (x > 0) NOT VALID', "Odd t") == "x > 0"
+    assert added_check("ALTER TABLE t ADD CHECK (x > 0)", "u") is None
+    assert added_check("ALTER TABLE t ADD UNIQUE (x)", "t") is None
 
 
 def test_a_row_for_people() -> None:

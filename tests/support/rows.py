@@ -10,7 +10,7 @@ from alembic_proof.databases import StatementError, open_session
 from alembic_proof.rows import Query, Try, fill, read_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from alembic_proof.catalogs.snapshot import Snapshot
     from alembic_proof.databases import Database, Session
@@ -19,14 +19,21 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def filled(database: Database, sql: str = "", *, seed: str = "") -> Iterator[tuple[Filled, Session]]:
+def filled(
+    database: Database,
+    sql: str = "",
+    *,
+    seed: str = "",
+    keys: Mapping[Name, Sequence[Sequence[str]]] | None = None,
+) -> Iterator[tuple[Filled, Session]]:
     """What came of filling all tables that `sql` makes, in a transaction that is undone at the end of the block."""
     with open_session(database) as session:
         for one in filter(str.strip, sql.split(";\n")):
             session.run(one)
         tables = read_tables(database.dialect, read(database, session))
         session.run("BEGIN")
-        yield converse(session, fill(database.dialect, tables.values(), seed), database.dialect), session
+        work = fill(database.dialect, tables.values(), seed, keys=keys or {})
+        yield converse(session, work, database.dialect), session
         session.run("ROLLBACK")
 
 

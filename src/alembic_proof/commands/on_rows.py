@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from alembic_proof.catalogs.all_catalogs import CATALOGS
 from alembic_proof.catalogs.states import snapshot
 from alembic_proof.errors import UsageError
-from alembic_proof.rows import around, fill, read_tables, touched
+from alembic_proof.rows import around, fill, read_tables, touched, wording
 from alembic_proof.rows.contents import added, losses, read_contents
 from alembic_proof.rows.filling import Query, Several, Try
 from alembic_proof.rows.lines import line_of
 from alembic_proof.rows.script import statements
-from alembic_proof.rows.showing import failing_row, shown, spoken_columns
+from alembic_proof.rows.showing import added_check, failing_row, shown, spoken_columns
+from alembic_proof.rows.tables import roots
+from alembic_proof.rows.touched import keys_to_come
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from alembic_proof.probe import Message
     from alembic_proof.rows.contents import Contents
     from alembic_proof.rows.tables import Name, Table
+    from alembic_proof.rows.wording import Row
     from alembic_proof.settings import EnvironmentSettings
     from alembic_proof.trials import Trial
 
@@ -81,7 +84,10 @@ class OnRows:
     _tables: list[Table] = field(default_factory=list)
     _contents: Contents = field(default_factory=dict)
     _all: Contents = field(default_factory=dict)  # with the rows that revisions brought
-    _before: frozenset[Name] = frozenset()
+    _now: dict[Name, Table] = field(default_factory=dict)  # which have the contents
+    _before: dict[Name, Table] = field(default_factory=dict)
+    _tops: dict[Name, Name] = field(default_factory=dict)  # of each partition
+    _keys: dict[Name, list[tuple[str, ...]]] = field(default_factory=dict)  # that the revision makes
     _work: _Work | None = None
     _wanted: object = None
 
@@ -112,7 +118,8 @@ class OnRows:
         before, after = snapshot(catalog, question["before"]), snapshot(catalog, question["after"])
         ran = [one["sql"] for one in question["statements"]]
         tables = read_tables(self.database.dialect, before)
-        self._before = frozenset(tables)
+        self._before, self._tops = tables, roots(before)
+        self._keys = keys_to_come(tables, read_tables(self.database.dialect, after))
         tables = {name: one for name, one in tables.items() if name[1] != question["versions"]}
         self._meant = touched(before, after, ran)
         self._tables = around(self._meant, tables, ran)
@@ -127,9 +134,10 @@ class OnRows:
         if self.given is not None:
             with_given = yield from _read(dialect, self._tables)
             given = {name for name, rows in added(before, with_given).items() if rows}
-        filled = yield from fill(dialect, self._tables, self.seed, given)
+        filled = yield from fill(dialect, self._tables, self.seed, given, self._keys)
         now = yield from _read(dialect, self._tables)
         self._contents, self._all = added(before, now), now
+        self._now = self._before
         notes = [f"{self.given.name}: {refusal}"] if self.given and refusal else []
         return {
             "filled": sum(map(len, self._contents.values())),
@@ -156,22 +164,39 @@ class OnRows:
         meant = [one for name, one in tables.items() if name in before or name not in self._before]
         now = yield from _read(dialect, meant)
         found = [
-            {**asdict(one), "table": _spelled(one.table), "line": line_of(one, question["statements"])}
+            {
+                **asdict(one),
+                "table": _spelled(one.table),
+                "line": line_of(one, question["statements"], self._before, self._tops),
+            }
             for one in losses(self._contents, self._all, before, now)
         ]
-        self._contents = {name: rows for name, rows in now.items() if rows}
+        self._contents, self._now = {name: rows for name, rows in now.items() if rows}, tables
         return {"losses": found}
 
     def _blame(self, question: Message) -> _Work:
         failure = question["failure"]
         text = f"{failure['message']} {failure['statement'] or ''}"
-        found = failing_row(self._contents, failure["message"], failure["statement"] or "")
-        yield from ()
+        found = failing_row(self._now, self._contents, failure["message"], failure["statement"] or "")
+        if found is None:
+            found = yield from self._breaking(failure["statement"] or "")
         if found is None:
             return {"row": None}
         name, row = found
-        key = next((one.keys[0].columns for one in self._tables if one.name == name and one.keys), ())
+        key = next((one.columns for one in self._now[name].keys), ()) if name in self._now else ()
         return {"row": f"{_spelled(name)} {shown(row, (*key, *spoken_columns(row, text)))}"}
+
+    def _breaking(self, statement: str) -> Generator[Query, Any, tuple[Name, Row] | None]:
+        """The first row that breaks a new CHECK, which the server is asked for, as it does not tell."""
+        for name in self._contents:
+            check = added_check(statement, name[1])
+            if check is None or name not in self._now:
+                continue
+            columns = self._now[name].columns
+            rows = yield Query(f"{wording.select(self.database.dialect, name, columns)} WHERE NOT ({check})")
+            for row in rows[:1]:
+                return name, dict(zip((one.name for one in columns), row, strict=True))
+        return None
 
 
 def _told(wanted: object) -> Message:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 # Roles belong to a server, not to a database: two runs that make them get in each other's way.
 _ROLES = re.compile(rb"\b(?:create|alter|drop)\s+(?:role|user|group)\b", re.IGNORECASE)
+_REVISIONS_IN_TIME = 20
 _NO_TRIAL = "mend that, or leave the trial of new revisions out: --no-trial"
 
 
@@ -121,9 +122,7 @@ class Trying:
                         "rows": rows and self.settings.rows is not False,
                     },
                 )
-                answered = probe.run(
-                    order, seconds=self.settings.time_limit, answer=answers, listen=events.append
-                )
+                answered = probe.run(order, seconds=self._seconds(), answer=answers, listen=events.append)
         finally:
             answers.drop_databases()
         if answers.error is not None:
@@ -132,6 +131,10 @@ class Trying:
         if start and not self.reuse.fits(start, self.facts, self.interpreter, answered.result):
             return None
         return Attempt(answers, answered.result, answered.failure, _told(events, self.settings.small_tables))
+
+    def _seconds(self) -> float:
+        """As long as a proof may take, and as long again for every so many revisions."""
+        return self.settings.time_limit * max(1, len(self.new) / _REVISIONS_IN_TIME)
 
     def _probe(self, answers: Answers) -> Probe:
         hints = self.reuse.hints(self.environment)

@@ -112,6 +112,34 @@ class Chooser:
             self._refer(changed, number, rows, draw)
         return changed
 
+    def like_in(self, key: Collection[str], rows: Sequence[Row]) -> Iterator[Row]:
+        """What to try for a row that is like the first one in a key to come, and in as little else as can be.
+
+        A revision may delete the twins by more columns than its key has.
+        """
+        rest = [one for one in self._columns if one.name not in key]
+        yield self._unlike(rest, key, rows)
+        for column in rest:
+            if column.name not in self._varying:
+                yield self._unlike([column], key, rows)
+
+    def _unlike(self, columns: Sequence[Column], key: Collection[str], rows: Sequence[Row]) -> Row:
+        """The first row with other values in these columns, and in those that differ in each row."""
+        row = dict(rows[0])
+        for column in columns:
+            row[column.name] = next(
+                (value for value in self._pool(column, with_null=False) if value != row[column.name]), None
+            )
+        for column in self._columns:
+            if column.name in self._varying and column.name not in key:
+                row[column.name] = self._other(column, len(rows))
+        self._refer(row, LONG, rows, None)
+        names = {one.name for one in columns} | self._varying
+        for one in self._table.references:
+            if not names.issuperset(one.columns) or not set(key).isdisjoint(one.columns):
+                row.update({name: rows[0][name] for name in one.columns if name in rows[0]})
+        return row
+
     def _meant(self, blamed: Collection[str], attempt: int, draw: random.Random) -> list[Column]:
         """The columns to change: those to blame, else one after the other, and in the end several at once."""
         if blamed:

@@ -64,68 +64,94 @@ def losses(own: Contents, before: Contents, tables: Mapping[Name, Table], after:
     """What of the `own` rows, among all that was there `before`, is nowhere `after`.
 
     Values that stand in another column now, whole or as a part of what it holds, are not lost: a column may have been
-    renamed, moved or put together with another one.
+    renamed, moved or put together with another one. What a column computes from others is not its own to lose.
     """
-    elsewhere = _Elsewhere(own, before, after)
+    elsewhere = _Elsewhere(before, after)
     for name, rows in own.items():
-        if not rows:
-            continue
-        if name not in after:
-            lost = [column for column in rows[0] if not elsewhere.holds(name, column)]
-            if lost:
-                kept = any(
-                    elsewhere.holds(name, column) for column in rows[0] if any(row[column] for row in rows)
-                )
-                yield Loss(name, tuple(lost) if kept else (), dropped=True)
-            continue
-        yield from _in_table(name, tables[name], rows, after[name], elsewhere)
+        if rows and name in after:
+            yield from _in_table(tables[name], rows, after[name], elsewhere)
+        elif rows:
+            yield from _dropped(tables[name], rows, elsewhere)
 
 
-def _in_table(
-    name: Name, table: Table, rows: Sequence[Row], now: Sequence[Row], elsewhere: _Elsewhere
-) -> Iterator[Loss]:
-    key = table.keys[0].columns if table.keys else ()
-    gone = _gone(key, rows, now)
-    if gone and not (key and all(elsewhere.holds(name, column) for column in key)):
-        yield Loss(name, count=gone)
-        if gone == len(rows):
-            return
-    columns = set(now[0]) if now else set(rows[0])
-    dropped = [column for column in rows[0] if column not in columns]
-    emptied = [
-        column
-        for column in rows[0]
-        if column in columns and any(row[column] for row in rows) and not any(row[column] for row in now)
-    ]
-    lost = [column for column in (*dropped, *emptied) if not elsewhere.holds(name, column)]
+def _dropped(table: Table, rows: Sequence[Row], elsewhere: _Elsewhere) -> Iterator[Loss]:
+    columns = _own_columns(table, rows[0])
+    left = [row for row in rows if not elsewhere.has_row(row, columns)]
+    lost = [column for column in columns if not elsewhere.holds(left, table.name, column)]
     if lost:
-        yield Loss(name, tuple(lost))
+        kept = any(
+            elsewhere.holds(left, table.name, column)
+            for column in columns
+            if any(row[column] for row in left)
+        )
+        yield Loss(table.name, tuple(lost) if kept else (), dropped=True)
 
 
-def _gone(key: Sequence[str], rows: Sequence[Row], now: Sequence[Row]) -> int:
-    """How many rows are not there any more, by their key where it is still one."""
-    if key and now and all(column in now[0] for column in key):
-        left = {tuple(row[column] for column in key) for row in now}
-        changed = [row for row in rows if tuple(row[column] for column in key) not in left]
-        return min(len(changed), max(len(rows) - len(now), 0)) if len(now) < len(rows) else 0
-    return max(len(rows) - len(now), 0)
+def _in_table(table: Table, rows: Sequence[Row], now: Sequence[Row], elsewhere: _Elsewhere) -> Iterator[Loss]:
+    own = _own_columns(table, rows[0])
+    key = table.keys[0].columns if table.keys else ()
+    gone = [row for row in _gone(key, rows, now) if not elsewhere.has_row(row, key or own)]
+    count = min(len(gone), max(len(rows) - len(now), 0))
+    if count:
+        yield Loss(table.name, count=count)
+        rows = [row for row in rows if not any(row is one for one in gone)]
+    columns = set(now[0]) if now else set(own)
+    lost = [
+        column
+        for column in own
+        if any(row[column] for row in rows)
+        and (column not in columns or not any(row[column] for row in now))
+        and not elsewhere.holds(rows, table.name, column)
+    ]
+    if lost:
+        yield Loss(table.name, tuple(lost))
+
+
+def _own_columns(table: Table, row: Row) -> list[str]:
+    """Without those that are computed from others."""
+    return [column for column in row if table.by_name[column].given]
+
+
+def _gone(key: Sequence[str], rows: Sequence[Row], now: Sequence[Row]) -> list[Row]:
+    """The rows that are not there any more: by their key where it is still one, else by all that is comparable."""
+    if len(now) >= len(rows):
+        return []
+    columns = [column for column in rows[0] if not now or column in now[0]]
+    meant = key if key and set(key) <= set(columns) else columns
+    left = Counter(tuple(row[column] for column in meant) for row in now)
+    gone = []
+    for row in rows:
+        values = tuple(row[column] for column in meant)
+        if left[values]:
+            left[values] -= 1
+        else:
+            gone.append(row)
+    return gone
 
 
 class _Elsewhere:
     """The columns that are new or that hold something else than before."""
 
-    def __init__(self, own: Contents, before: Contents, after: Contents) -> None:
-        self._own = own
+    def __init__(self, before: Contents, after: Contents) -> None:
         self._before = before
         self._columns = {
             (name, column): {value for row in rows if (value := row[column]) is not None}
             for name, rows in after.items()
             for column in (rows[0] if rows else ())
         }
+        self._gained = {name: _gained(before.get(name, ()), rows) for name, rows in after.items()}
 
-    def holds(self, table: Name, column: str) -> bool:
-        """Whether all values of a column, if it had any, are in another one now."""
-        wanted = {value for row in self._own[table] if (value := row[column]) is not None}
+    def has_row(self, row: Row, columns: Iterable[str]) -> bool:
+        """Whether the row's values in these columns came into a table where they were not before."""
+        wanted = [value for column in columns if (value := row[column]) is not None]
+        return bool(wanted) and any(
+            all(any(_are_in({value}, found) for found in gained) for value in wanted)
+            for gained in self._gained.values()
+        )
+
+    def holds(self, rows: Iterable[Row], table: Name, column: str) -> bool:
+        """Whether all values that these rows had in a column, if any, are in another one now."""
+        wanted = {value for row in rows if (value := row[column]) is not None}
         return not wanted or any(
             _are_in(wanted, found)
             for place, found in self._columns.items()
@@ -136,6 +162,16 @@ class _Elsewhere:
         name, column = place
         rows = self._before.get(name, ())
         return bool(rows) and {value for row in rows if (value := row.get(column)) is not None} == found
+
+
+def _gained(before: Sequence[Row], now: Sequence[Row]) -> list[set[str]]:
+    """The values that each column has more of than before."""
+    found = []
+    for column in now[0] if now else ():
+        there = Counter(row.get(column) for row in before)
+        more = Counter(row[column] for row in now) - there
+        found.append({value for value in more if value is not None})
+    return found
 
 
 def _are_in(wanted: set[str], found: set[str]) -> bool:

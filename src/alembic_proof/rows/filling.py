@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from alembic_proof.rows import wording
@@ -65,10 +66,17 @@ class Filled:
 Work = Generator["Query | Try | Several", Any, Filled]
 
 
-def fill(dialect: str, tables: Iterable[Table], seed: str, given: Collection[Name] = ()) -> Work:
+def fill(
+    dialect: str,
+    tables: Iterable[Table],
+    seed: str,
+    given: Collection[Name] = (),
+    keys: Mapping[Name, Sequence[Sequence[str]]] = MappingProxyType({}),
+) -> Work:
     """Put a few rows into each table, in the transaction that is open. They are the same for the same seed.
 
-    Tables that were `given` rows get no others.
+    Tables that were `given` rows get no others. A table that is to have `keys` over some columns gets a row more for
+    each, which has nothing else in common with another one.
     """
     ordered = in_order((yield from _with_own_types(dialect, tables)))
     waiting = list(_waiting(ordered)) if dialect == "postgresql" else []
@@ -88,10 +96,10 @@ def fill(dialect: str, tables: Iterable[Table], seed: str, given: Collection[Nam
         if table.name in given:
             parents[table.name] = yield from _known(dialect, table)
             continue
-        rows, refusal = yield from _fill_table(
-            Chooser(dialect, table, {**planned, **parents}, seed), dialect, table
-        )
+        chooser = Chooser(dialect, table, {**planned, **parents}, seed)
+        rows, refusal = yield from _fill_table(chooser, dialect, table)
         if rows:
+            yield from _fill_like(chooser, dialect, table, keys.get(table.name, ()), rows)
             filled[table.name] = rows
             parents[table.name] = rows
         else:
@@ -217,6 +225,18 @@ def _fill_table(
             rows.append(row)
         number += 1
     return rows, ""
+
+
+def _fill_like(
+    chooser: Chooser, dialect: str, table: Table, keys: Iterable[Sequence[str]], rows: list[Row]
+) -> Generator[Try, Any, None]:
+    """One row more for each key to come, where the server takes one."""
+    for key in keys:
+        for row in chooser.like_in(key, rows):
+            refusal = yield Try(wording.insert(dialect, table, row))
+            if refusal is None:
+                rows.append(row)
+                break
 
 
 def _find_row(

@@ -38,6 +38,22 @@ def words(statement: str) -> Iterator[str]:
         yield plain.lower()
 
 
+def keys_to_come(
+    before: Mapping[Name, Table], after: Mapping[Name, Table]
+) -> dict[Name, list[tuple[str, ...]]]:
+    """The columns of each key that a revision makes, over columns that there were and that no key kept unique."""
+    found = {}
+    for name in before.keys() & after.keys():
+        old = [set(key.columns) for key in before[name].keys if key.columns]
+        found[name] = [
+            key.columns
+            for key in after[name].keys
+            if key.columns and set(key.columns) <= before[name].by_name.keys()
+            if not any(columns <= set(key.columns) for columns in old)
+        ]
+    return found
+
+
 def _changed(before: Snapshot, after: Snapshot) -> Iterator[Name]:
     one, other = _by_place(before), _by_place(after)
     for key in one.keys() | other.keys():
