@@ -10,7 +10,7 @@ Parts = dict[tuple[str, int], Rows]
 
 # Whatever changes a table, or what stands in it, locks it until the transaction ends; an index stands for its table.
 _TOUCHED = """
-SELECT concat_ws(' ', transaction_timestamp(), current_schemas(true)::text),
+SELECT transaction_timestamp()::text, current_schemas(true)::text,
     string_agg(DISTINCT coalesce(i.indrelid, l.relation)::text, ',')
 FROM pg_locks l LEFT JOIN pg_index i ON i.indexrelid = l.relation
 WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.relation >= 16384
@@ -49,7 +49,7 @@ class Incremental:
         self._of_tables = of_tables
         self._prepared = False
         self._mark: Rows = []
-        self._begun = ""
+        self._begun = self._path = ""
         self._touched: set[int] = set()
         self._known: Optional[Parts] = None
         self._held: tuple[Optional[Parts], set[int]] = (None, set())
@@ -73,7 +73,9 @@ class Incremental:
             self._note()
 
     def after_commit(self) -> None:
-        ((self._begun, _),) = self._rows(_TOUCHED)
+        ((self._begun, path, _),) = self._rows(_TOUCHED)
+        if path != self._path:  # that of the transaction alone
+            self._path, self._known = path, None
 
     def read(self) -> Parts:
         if not self._prepared:
@@ -91,9 +93,9 @@ class Incremental:
         return dict(self._known)
 
     def _note(self) -> None:
-        ((begun, locked),) = self._rows(_TOUCHED)
-        if begun != self._begun:  # somebody else committed, or set another search path
-            self._begun, self._known = begun, None
+        ((begun, path, locked),) = self._rows(_TOUCHED)
+        if (begun, path) != (self._begun, self._path):  # somebody else committed, or names are spelled otherwise
+            self._begun, self._path, self._known = begun, path, None
         self._touched |= {int(oid) for oid in (locked or "").split(",") if oid}
 
     def _stand(self) -> Parts:
