@@ -16,7 +16,15 @@ SKIPPED = dict.fromkeys(
         *("merged-revision-edited", "merged-revision-removed", "placeholder-revision-id"),  # want a base
         # were not asked for
         *("fails-on-its-own", "downgrade-failed", "downgrade-incomplete", "upgrade-not-repeatable"),
-        *("blocks-writes", "blocks-reads", "rewrites-table", "no-lock-timeout", "squawk"),
+        *(
+            "blocks-writes",
+            "blocks-reads",
+            "rewrites-table",
+            "no-lock-timeout",
+            "squawk",
+            "fails-on-rows",
+            "loses-rows",
+        ),
     ),
     "skipped",
 )

@@ -72,6 +72,7 @@ op.add_column("account", sa.Column("plan", sa.String()))
 EXPECTED = """\
 migrations/versions/b1.py:13: info: no-lock-timeout: waits for ACCESS EXCLUSIVE on account without a limit, and \
 everybody else behind it
+    ALTER TABLE account ADD COLUMN plan VARCHAR
   fix: once for all, where env.py makes its engine: connect_args={"options": "-c lock_timeout=4s"}; or \
 op.execute("SET LOCAL lock_timeout = '4s'") before it
 

@@ -135,7 +135,10 @@ class Hat(Base):
 
 def make(top: Path, cache: Path, files: Mapping[str, str], edited: Mapping[str, str]) -> Project:
     """A project whose working tree holds `edited`, and whose index does not."""
-    project = make_project(top, cache, {"migrations/script.py.mako": MAKO, **files})
+    settings = "[tool.alembic-proof]\nrows = false\n"  # what new columns get on rows is a person's to say
+    project = make_project(
+        top, cache, {"migrations/script.py.mako": MAKO, "pyproject.toml": settings, **files}
+    )
     project.checkout.write(edited)
     return project
 

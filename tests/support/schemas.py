@@ -93,17 +93,20 @@ class Pair:
     def findings(self, *named: str) -> list[Finding]:
         return list(model_drift.find(self.compare(*named)))
 
-    def mended(self, revisions: str, models: str) -> str:
-        """The message of the one finding; what it says to do leaves nothing to be found, and can be undone."""
+    def mended(self, revisions: str, models: str, *, leaving: tuple[str, ...] = ()) -> str:
+        """The message of the one finding; what it says to do leaves nothing to be found, and can be undone.
+
+        `leaving` are the names of what is otherwise after that, for all that a server lets be said.
+        """
         self.fill(revisions, models)
         (finding,) = self.findings()
         additions, before = self.additions(), self.compared()[0].sides.revisions
         self.mend(finding)
         assert self.findings() == []
-        self.undo(additions, before)
+        self.undo(additions, before, leaving)
         return finding.message
 
-    def undo(self, additions: tuple[Addition, ...], before: Snapshot) -> None:
+    def undo(self, additions: tuple[Addition, ...], before: Snapshot, leaving: tuple[str, ...] = ()) -> None:
         """Do what a downgrade does, which leaves the revisions' database as it was, where no person is asked for."""
         operations = [code for one in reversed(additions) for code in one.downgrade]
         self.execute(operations)
@@ -112,7 +115,8 @@ class Pair:
         asks = any(code.startswith("#") and "rows" not in code for code in operations)
         if operations and not asks and "CREATE SEQUENCE" not in operations[0]:  # which had a name of its own
             left = compare(everything(before), Sides(before, after), self.catalog.spelling)
-            assert [(one.kind, one.entry.name, one.aspects) for one in left] == []
+            names = tuple(f"{one.kind} {one.entry.name}" for one in left)
+            assert names == leaving, names
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """What the revisions' database answers."""

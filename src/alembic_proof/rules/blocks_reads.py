@@ -35,7 +35,7 @@ def upgrade() -> None:
     op.execute("UPDATE account SET plan = 'free'")
 """
 GOOD = """\
-# One revision, and one after it that fills the column, with transaction_per_migration=True in env.py.
+# The next one fills the column, with transaction_per_migration=True in env.py.
 def upgrade() -> None:
     op.add_column("account", sa.Column("plan", sa.String()))
 """

@@ -30,12 +30,12 @@ MENDING = (
 )
 BAD = """\
 def upgrade() -> None:
-    op.create_index("ix_order_account_id", "order", ["account_id"])
+    op.create_index("ix_order_account", "order", ["account_id"])
 """
 GOOD = """\
 def upgrade() -> None:
     with op.get_context().autocommit_block():
-        op.create_index("ix_order_account_id", "order", ["account_id"], postgresql_concurrently=True)
+        op.create_index("ix_order_account", "order", ["account_id"], postgresql_concurrently=True)
 """
 
 

@@ -36,7 +36,7 @@ def upgrade() -> None:
 """
 GOOD = """\
 def upgrade() -> None:
-    op.add_column("order", sa.Column("new_id", sa.BigInteger()))     # filled in batches, swapped later
+    op.add_column("order", sa.Column("new_id", sa.BigInteger()))  # filled in batches
 """
 
 

@@ -296,11 +296,19 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize(("revisions", "models", "message"), CASES.values(), ids=list(CASES))
-def test_a_difference_is_one_finding_and_its_operation_mends_it(
-    pair: Pair, revisions: str, models: str, message: str
-) -> None:
-    assert pair.mended(revisions, models) == message
+# What a downgrade leaves otherwise: MariaDB keeps the index that it made for a key, and gives a column's own CHECK
+# another name when it comes back as one of the table; an index goes with its column.
+LEAVING: dict[str, tuple[str, ...]] = {
+    "a column that the models lack, and what stands on it": ("index ix",),
+    "a foreign key that the revisions lack": ("index fk",),
+    "a column's own check": ("check constraint CONSTRAINT_1",),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_difference_is_one_finding_and_its_operation_mends_it(pair: Pair, case: str) -> None:
+    revisions, models, message = CASES[case]
+    assert pair.mended(revisions, models, leaving=LEAVING.get(case, ())) == message
 
 
 def test_a_view_where_the_models_have_a_table(pair: Pair) -> None:
