@@ -94,7 +94,10 @@ class Incremental:
 
     def _note(self) -> None:
         ((begun, path, locked),) = self._rows(_TOUCHED)
-        if (begun, path) != (self._begun, self._path):  # somebody else committed, or names are spelled otherwise
+        if (begun, path) != (
+            self._begun,
+            self._path,
+        ):  # somebody else committed, or names are spelled otherwise
             self._begun, self._path, self._known = begun, path, None
         self._touched |= {int(oid) for oid in (locked or "").split(",") if oid}
 
