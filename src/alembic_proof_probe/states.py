@@ -140,6 +140,7 @@ class Place:
         is_same = self._rows(_BEGUN) == self._marked
         self._driver().rollback()
         self._set_local()
+        self._marked = self._rows(_BEGUN)  # whatever comes may be undone as well
         self._count_back()
         if is_same:  # nobody committed in between, so that all is undone
             self._incremental.again()

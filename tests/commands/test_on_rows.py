@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.commands import Project, revision_path
+from support.commands import ENV, Project, revision_path
 from support.servers import mariadb
 from support.trials import SETTINGS, chain, found, functions, project_of, source
 
@@ -213,6 +213,25 @@ def test_each_revision_is_tried_on_rows_from_the_state_that_its_parents_leave(
         assert [one for one in seen if one[5] == identifier] == expected(identifier)
     assert of_rows(project) == []
     assert of_rows(project, "--all", "--no-rows") == []
+
+
+def test_rows_are_undone_without_another_run_of_the_history(tmp_path: Path, cache: Path) -> None:
+    marks = tmp_path / "marks"
+    adding = {
+        f"b{number}": functions(
+            f'op.execute("ALTER TABLE item ADD c{number} int")', f'op.drop_column("item", "c{number}")'
+        )
+        for number in range(2, 5)
+    }
+    table = functions('op.execute("CREATE TABLE item (id serial PRIMARY KEY)")', 'op.drop_table("item")')
+    files = {
+        **chain({"b1": table, **adding}, "a1"),
+        "migrations/env.py": f"open({str(marks)!r}, 'a').write('run ')\n{ENV}",
+    }
+    project = project_on_rows(tmp_path / "project", cache, files)
+
+    assert of_rows(project, "--all") == []
+    assert marks.read_text() == "run run run "  # to upgrade, to compare, and the trial
 
 
 @pytest.fixture
